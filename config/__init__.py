@@ -1,0 +1,1 @@
+"""Ground floor: what people write (environment, YAML rules), as frozen, checked models."""

@@ -1,0 +1,31 @@
+"""The rules file as a whole: everything an SRE tunes, kept under version control."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from config.allocation import Allocation
+from config.base import Frozen
+from config.detection import Detection
+from config.digest import DigestRules
+from config.pricing import Pricing
+from config.routing import Routing
+from config.sources import Sources
+
+
+class Rules(Frozen):
+    """All rules of a deployment."""
+
+    version: Literal[1] = Field(description="version of the rules format", examples=[1])
+    sources: Sources = Field(description="how late charges come, for each source")
+    allocation: Allocation = Field(
+        default=Allocation(), description="which team a charge belongs to"
+    )
+    pricing: Pricing = Field(
+        default=Pricing(), description="prices of models that differ from the public list"
+    )
+    detection: Detection = Field(
+        default=Detection(), description="when a deviation from forecast becomes an anomaly"
+    )
+    routing: Routing = Field(description="which Slack channel hears of an anomaly")
+    digest: DigestRules = Field(description="the daily statement for finance")

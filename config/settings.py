@@ -1,0 +1,172 @@
+"""Settings from the environment (prefix ``SPENDWATCH_``); secrets also as files."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+_BROKER = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
+_KAFKA_NAME = re.compile(r"[A-Za-z0-9._-]*")  # the characters of a topic's name
+
+
+class Settings(BaseSettings):
+    """Where things are. What people tune stands in the rules file instead.
+
+    ``config.loader.load_settings`` fills it from the environment and from files of secrets; the
+    constructor itself reads neither.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="SPENDWATCH_",
+        env_file=None,
+        extra="forbid",
+        frozen=True,
+        env_ignore_empty=True,
+        hide_input_in_errors=True,
+        str_strip_whitespace=True,
+    )
+
+    kafka_brokers: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=("127.0.0.1:9092",),
+        min_length=1,
+        description="Kafka's bootstrap brokers, host:port, comma-separated",
+        examples=["kafka-1:9092,kafka-2:9092"],
+    )
+    kafka_check_crcs: bool = Field(
+        default=True,
+        description="whether records' checksums are compared (Kafka's check.crcs)",
+        examples=["true"],
+    )
+    topic_prefix: str = Field(
+        default="",
+        max_length=100,
+        description="put before every topic and group name",
+        examples=["staging."],
+    )
+    partitions: int = Field(
+        default=12,
+        ge=1,
+        le=1024,
+        description="partitions of each topic, when created",
+        examples=[12],
+    )
+    replication_factor: int = Field(
+        default=1, ge=1, le=15, description="replicas of each topic, when created", examples=[3]
+    )
+    rules: Path | None = Field(
+        default=None,
+        description="rules file or folder; left out: the default rules",
+        examples=["/etc/spendwatch/rules.yaml"],
+    )
+    slack_token: SecretStr | None = Field(
+        default=None, min_length=1, description="Slack bot token, xoxb-...; left out: no Slack"
+    )
+    slack_url: str = Field(
+        default="https://slack.com/api/",
+        description="base of Slack's Web API",
+        examples=["https://slack.com/api/"],
+    )
+    webhook_url: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="receives each anomaly in Alertmanager's webhook format",
+    )
+    instance: str | None = Field(
+        default=None,
+        max_length=100,
+        description="stable name of this worker (Kafka's static group membership)",
+        examples=["spendwatch-0"],
+    )
+    web_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="port of the worker's web server; without it there is none",
+        examples=[6066],
+    )
+    log_level: LogLevel = Field(default="info", description="least level that is logged")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 (signature of pydantic-settings)
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (the same)
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (the same)
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003 (the same)
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments only: the environment is read in one place, where its errors become findings."""
+        return (init_settings,)
+
+    @field_validator("kafka_brokers", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("kafka_brokers")
+    @classmethod
+    def _brokers_have_ports(cls, brokers: tuple[str, ...]) -> tuple[str, ...]:
+        for broker in brokers:
+            form = _BROKER.fullmatch(broker)
+            if form is None or not 1 <= int(form[1]) <= 65535:
+                msg = f"{broker!r} is no broker; write host:port, such as kafka-1:9092, without a scheme"
+                raise ValueError(msg)
+        return brokers
+
+    @field_validator("topic_prefix", "instance")
+    @classmethod
+    def _legal_in_kafka(cls, name: str | None) -> str | None:
+        if name is not None and not _KAFKA_NAME.fullmatch(name):
+            msg = f"{name!r} is no Kafka name; write letters, digits, `.`, `_` and `-` only"
+            raise ValueError(msg)
+        return name
+
+    @field_validator("slack_url")
+    @classmethod
+    def _url(cls, url: str) -> str:
+        if not _is_http(url):
+            msg = f"{url!r} is no URL; write for example https://slack.com/api/"
+            raise ValueError(msg)
+        return url if url.endswith("/") else f"{url}/"
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _secret_url(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is not None and not _is_http(url.get_secret_value()):
+            msg = "is no URL; write for example https://hooks.example.com/spendwatch"
+            raise ValueError(msg)
+        return url
+
+    @field_validator("slack_token")
+    @classmethod
+    def _one_word(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not re.fullmatch(r"[!-~]+", token.get_secret_value()):
+            msg = "has spaces, line breaks or letters that a token cannot have; copy it again"
+            raise ValueError(msg)
+        return token
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _lower_case(cls, level: object) -> object:
+        return level.strip().lower() if isinstance(level, str) else level
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    legal = port is None or port > 0
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and legal and " " not in url

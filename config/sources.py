@@ -1,0 +1,62 @@
+"""How each source of charges behaves in time: its buckets, its lateness, its horizon."""
+
+from typing import Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from config.base import Frozen
+from config.durations import Seconds, format_duration
+
+SourceName = Literal["billing", "usage"]
+_DAY = 86_400
+
+
+class SourceRules(Frozen):
+    """Time rules of one source. All durations are of event time, but for ``idle_after``."""
+
+    bucket: Seconds = Field(
+        description="length of a bucket; a day must be a whole number of them", examples=["1h"]
+    )
+    lateness: Seconds = Field(
+        description="how long after a bucket's end charges may still come before it is closed",
+        examples=["6h"],
+    )
+    horizon: Seconds = Field(
+        description="how far back a late charge still restates its bucket; later ones count as late",
+        examples=["35d"],
+    )
+    idle_after: Seconds = Field(
+        description="wall-clock time without a message after which a topic partition is idle and "
+        "holds no bucket open any more",
+        examples=["10m"],
+    )
+
+    @field_validator("bucket")
+    @classmethod
+    def _bucket_divides_a_day(cls, bucket: int) -> int:
+        if bucket == 0 or _DAY % bucket:
+            said = format_duration(bucket)
+            msg = f"{said} does not divide a day; write for example 1m, 5m, 10m, 15m, 1h or 1d"
+            raise ValueError(msg)
+        return bucket
+
+    @field_validator("horizon")
+    @classmethod
+    def _horizon_holds_the_lateness(cls, horizon: int, others: ValidationInfo) -> int:
+        lateness = others.data.get("lateness", 0)
+        if horizon < lateness:
+            said, least = format_duration(horizon), format_duration(lateness)
+            msg = f"{said} is shorter than the lateness; write {least} or more"
+            raise ValueError(msg)
+        return horizon
+
+
+class Sources(Frozen):
+    """The two sources: bills (hours to days late) and metered usage (seconds late)."""
+
+    billing: SourceRules = Field(description="rows of the cloud bill: hours to days late")
+    usage: SourceRules = Field(description="metered LLM calls: seconds late")
+
+    def of(self, source: str) -> SourceRules:
+        """The rules of a source by its name; KeyError for an unknown one."""
+        return {"billing": self.billing, "usage": self.usage}[source]

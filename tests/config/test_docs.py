@@ -1,0 +1,58 @@
+"""docs/config.md names everything that can be written."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from config.allocation import AccountRule, Allocation, ApiKeyRule, ServiceRule, TagRule
+from config.detection import Detection, Matcher, Override, Thresholds
+from config.digest import DigestRules
+from config.pricing import PriceOverride, Pricing
+from config.routing import Route, Routing
+from config.rules import Rules
+from config.settings import Settings
+from config.sources import SourceRules, Sources
+
+TEXT = Path(__file__).parents[2].joinpath("docs", "config.md").read_text(encoding="utf-8")
+SECTIONS = {
+    "Rules": (Rules,),
+    "`sources`": (Sources, SourceRules),
+    "`allocation`": (Allocation, TagRule, AccountRule, ApiKeyRule, ServiceRule),
+    "`pricing`": (Pricing, PriceOverride),
+    "`detection`": (Detection, Thresholds, Override, Matcher),
+    "`routing`": (Routing, Route),
+    "`digest`": (DigestRules,),
+}
+
+
+def _section(title: str) -> str:
+    """The text below a heading, up to the next one."""
+    return re.split(r"^#+ ", TEXT.split(f"# {title}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "model"), [(title, model) for title, models in SECTIONS.items() for model in models]
+)
+def test_every_rule_is_documented_in_its_section(title: str, model: type[BaseModel]) -> None:
+    """Each field of a section's models is named in that section of the documentation."""
+    section = _section(title)
+    assert [name for name in model.model_fields if f"`{name}`" not in section] == []
+
+
+def test_every_setting_is_documented() -> None:
+    """Each setting has a row in the table of variables."""
+    rows = re.findall(r"^\| `SPENDWATCH_(\w+)`", _section("Settings"), flags=re.MULTILINE)
+    assert rows == [name.upper() for name in Settings.model_fields]
+
+
+@pytest.mark.parametrize("name", [*Thresholds.model_fields, "at", "timezone", "top"])
+def test_documented_defaults_are_the_real_ones(name: str) -> None:
+    """The defaults in the tables of detection and digest are those of the models."""
+    model = Thresholds if name in Thresholds.model_fields else DigestRules
+    documented = re.search(rf"^\| `{name}` \|[^|]*\| `([^`]*)` \|", TEXT, flags=re.MULTILINE)
+    assert documented is not None
+    required = {"channel": "#finops"} if model is DigestRules else {}
+    actual = model.model_validate_strings({**required, name: documented[1]})
+    assert getattr(actual, name) == model.model_fields[name].default
