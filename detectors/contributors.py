@@ -1,0 +1,98 @@
+"""What each contributor of a series (a model, a region, an API key) usually costs a bucket."""
+
+from collections.abc import Mapping
+from typing import Self
+
+import msgspec
+from river.stats import EWMean
+
+from detectors.errors import StateError
+from detectors.fading import finite, rate_of
+from detectors.root import is_amount
+from detectors.saved import read
+
+HALF_LIFE = 288  # buckets: a day of five-minute buckets, twelve days of hourly ones
+MOST = 48  # names; those that cost least are forgotten
+KIND = "contributors"
+VERSION = 1
+
+_RATE = rate_of(HALF_LIFE)
+
+
+class ContributorState(msgspec.Struct, frozen=True, array_like=True):
+    """The saved state of a `ContributorBaseline`."""
+
+    kind: str
+    version: int
+    weight: float
+    means: dict[str, float]
+
+
+class ContributorBaseline:
+    """Exponentially weighted mean cost of each contributor, where absence counts as 0.
+
+    All means share one weight ``1 - (1 - rate)^n``, by which they are divided, so that the first
+    buckets count alike and a contributor that is new is not taken for usual.
+
+    >>> baseline = ContributorBaseline()
+    >>> baseline.learn({"model=gpt-4o": 4.0})
+    >>> baseline.learn({"model=gpt-4o": 4.0, "model=o3": 2.0})
+    >>> {name: round(cost, 2) for name, cost in baseline.expected().items()}
+    {'model=gpt-4o': 4.0, 'model=o3': 1.0}
+    """
+
+    __slots__ = ("_means", "_weight")
+
+    def __init__(self) -> None:
+        self._means: dict[str, EWMean] = {}
+        self._weight = 0.0
+
+    def expected(self) -> dict[str, float]:
+        """What each known contributor usually costs a bucket; who is not named is expected at 0."""
+        if not self._weight:
+            return {}
+        return {name: mean.get() / self._weight for name, mean in self._means.items()}
+
+    def learn(self, actual: Mapping[str, float]) -> None:
+        """Takes in what each contributor cost in a bucket; an amount that is not finite is left out."""
+        for name, cost in actual.items():
+            if name not in self._means and is_amount(cost):
+                self._means[name] = _mean(0.0)  # it cost nothing until now
+        for name, mean in self._means.items():
+            cost = actual.get(name, 0.0)
+            if is_amount(cost):
+                mean.update(cost)
+        self._weight += _RATE * (1.0 - self._weight)
+        self._forget_small()
+
+    def _forget_small(self) -> None:
+        if len(self._means) > MOST:
+            by_cost = sorted(self._means, key=lambda name: -abs(self._means[name].get()))
+            self._means = {name: self._means[name] for name in by_cost[:MOST]}
+
+    def to_bytes(self) -> bytes:
+        """Its whole state: 9 bytes and the name for each contributor."""
+        means = {name: mean.get() for name, mean in self._means.items()}
+        return msgspec.msgpack.encode(ContributorState(KIND, VERSION, self._weight, means))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """The baseline whose state it is.
+
+        Raises:
+            StateError: if it is unreadable, of another kind or version, or holds impossible numbers.
+        """
+        state = read(data, ContributorState, KIND, VERSION)
+        finite([state.weight, *state.means.values()], 1 + len(state.means))
+        if not 0.0 <= state.weight <= 1.0 or len(state.means) > MOST:
+            raise StateError(f"no baseline has {len(state.means)} names and weight {state.weight}")
+        baseline = cls()
+        baseline._weight = state.weight
+        baseline._means = {name: _mean(value) for name, value in state.means.items()}
+        return baseline
+
+
+def _mean(value: float) -> EWMean:
+    mean = EWMean(_RATE)
+    mean.update(value)  # River takes the first value as it is
+    return mean

@@ -1,0 +1,37 @@
+"""Which detector a series gets, and which one a saved state belongs to."""
+
+from config.detection import ChargeKind
+from detectors import engine, fee
+from detectors.engine import Detector
+from detectors.errors import StateError
+from detectors.fee import FeeDetector
+from detectors.saved import header_of
+
+USAGE: ChargeKind = "usage"
+
+
+def new_detector(charge_kind: str, step: int) -> Detector | FeeDetector:
+    """The detector of a series that knows nothing yet.
+
+    Args:
+        charge_kind: ``usage`` is dense; recurring, purchase, tax, credit and adjustment are sparse.
+        step: seconds a bucket, 60 to 86,400.
+
+    Raises:
+        ValueError: for any other step.
+    """
+    return Detector(step) if charge_kind == USAGE else FeeDetector(step)
+
+
+def restore(data: bytes) -> Detector | FeeDetector:
+    """The detector whose ``to_bytes`` it is.
+
+    Raises:
+        StateError: if it is unreadable, of an unknown kind or version, or holds impossible numbers.
+    """
+    kind = header_of(data).kind
+    if kind == engine.KIND:
+        return Detector.from_bytes(data)
+    if kind == fee.KIND:
+        return FeeDetector.from_bytes(data)
+    raise StateError(f"there is no detector of the kind {kind[:40]!r}")
