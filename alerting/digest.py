@@ -1,0 +1,167 @@
+"""The digest: what a UTC day cost, by team, in a form that adds up."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from alerting.anomaly import Anomaly
+from alerting.money import from_float, total_of
+from alerting.spend import SpendRecord
+from alerting.statement import AnomalyLine, CurrencyDigest, Digest, TeamSpend
+from config.allocation import UNALLOCATED
+from config.digest import DigestRules
+
+__all__ = ["Digest", "build_digest"]
+
+_WEEK = timedelta(days=7)
+
+
+def build_digest(
+    day: date, spend: Iterable[SpendRecord], anomalies: Iterable[Anomaly], rules: DigestRules
+) -> Digest:
+    """The digest of a day.
+
+    Args:
+        day: the UTC day.
+        spend: records of any days in any order; the newest revision of an entry counts.
+        anomalies: records of any days in any order; the newest revision of an anomaly counts.
+        rules: how many teams are shown.
+
+    Returns:
+        The digest; it has no currency if nothing was recorded for the day.
+    """
+    records = _newest(spend, {day, day - _WEEK})
+    today, week_ago = _by_currency(records, day), _by_currency(records, day - _WEEK)
+    lines = _newest_anomalies(anomalies)
+    return Digest(
+        day=day,
+        top=rules.top,
+        currencies=tuple(
+            _currency_digest(day, currency, today[currency], week_ago.get(currency, []), lines)
+            for currency in sorted(today)
+        ),
+    )
+
+
+def _newest(spend: Iterable[SpendRecord], days: set[date]) -> list[SpendRecord]:
+    newest: dict[str, SpendRecord] = {}
+    for record in spend:
+        if _day(record.bucket_start) in days:
+            before = newest.get(record.entry)
+            if before is None or record.revision > before.revision:
+                newest[record.entry] = record
+    return list(newest.values())
+
+
+def _newest_anomalies(anomalies: Iterable[Anomaly]) -> list[Anomaly]:
+    newest: dict[str, Anomaly] = {}
+    for anomaly in anomalies:
+        before = newest.get(anomaly.anomaly_id)
+        if before is None or anomaly.revision > before.revision:
+            newest[anomaly.anomaly_id] = anomaly
+    return list(newest.values())
+
+
+def _by_currency(records: Iterable[SpendRecord], day: date) -> dict[str, list[SpendRecord]]:
+    found: defaultdict[str, list[SpendRecord]] = defaultdict(list)
+    for record in records:
+        if _day(record.bucket_start) == day:
+            found[record.currency].append(record)
+    return found
+
+
+def _currency_digest(
+    day: date,
+    currency: str,
+    records: list[SpendRecord],
+    week_ago: list[SpendRecord],
+    anomalies: list[Anomaly],
+) -> CurrencyDigest:
+    teams = _teams(_by_team(records), _by_team(week_ago))
+    total = total_of(team.cost for team in teams)
+    late = [record for record in records if record.late]
+    unallocated = total_of(team.cost for team in teams if team.team == UNALLOCATED)
+    forecast_cost, expected = _forecast(records)
+    here = [anomaly for anomaly in anomalies if anomaly.currency == currency]
+    return CurrencyDigest(
+        currency=currency,
+        total=total,
+        teams=teams,
+        expected=expected,
+        forecast_cost=forecast_cost,
+        week_ago=total_of(record.cost for record in week_ago) if week_ago else None,
+        unallocated=unallocated,
+        unallocated_share=float(unallocated / total) if total > 0 else None,
+        unpriced_tokens=sum(record.unpriced_tokens for record in records),
+        late_entries=len(late),
+        late_cost=total_of(record.cost for record in late),
+        opened=_lines(anomaly for anomaly in here if _day(anomaly.detected_at) == day),
+        still_open=_lines(anomaly for anomaly in here if _lasts_beyond(anomaly, day)),
+    )
+
+
+def _teams(
+    today: Mapping[str, list[SpendRecord]], week_ago: Mapping[str, list[SpendRecord]]
+) -> tuple[TeamSpend, ...]:
+    """Every team of the day and of the same day last week, the dearest first."""
+    teams = [
+        _team(team, today.get(team, []), week_ago.get(team, []), known=bool(week_ago))
+        for team in {*today, *week_ago}
+    ]
+    return tuple(sorted(teams, key=lambda team: (-team.cost, team.team)))
+
+
+def _team(
+    team: str, records: list[SpendRecord], week_ago: list[SpendRecord], *, known: bool
+) -> TeamSpend:
+    forecast_cost, expected = _forecast(records)
+    return TeamSpend(
+        team=team,
+        cost=total_of(record.cost for record in records),
+        forecast_cost=forecast_cost,
+        expected=expected,
+        week_ago=total_of(record.cost for record in week_ago) if known else None,
+    )
+
+
+def _forecast(records: Iterable[SpendRecord]) -> tuple[Decimal | None, Decimal | None]:
+    """Cost and forecast of the buckets that had one."""
+    known = [(record.cost, record.expected) for record in records if record.expected is not None]
+    if not known:
+        return None, None
+    return total_of(cost for cost, _ in known), total_of(from_float(usual) for _, usual in known)
+
+
+def _by_team(records: Iterable[SpendRecord]) -> dict[str, list[SpendRecord]]:
+    teams: defaultdict[str, list[SpendRecord]] = defaultdict(list)
+    for record in records:
+        teams[record.team].append(record)
+    return teams
+
+
+def _lasts_beyond(anomaly: Anomaly, day: date) -> bool:
+    """Whether it was detected before the day and was not over by its end."""
+    ended = anomaly.ended_at
+    return _day(anomaly.detected_at) < day and (ended is None or _day(ended) > day)
+
+
+def _lines(anomalies: Iterable[Anomaly]) -> tuple[AnomalyLine, ...]:
+    lines = [
+        AnomalyLine(
+            anomaly_id=anomaly.anomaly_id,
+            team=anomaly.team,
+            service=anomaly.service,
+            state=anomaly.state,
+            direction=anomaly.direction,
+            severity=anomaly.severity,
+            impact=anomaly.impact,
+            started_at=anomaly.started_at,
+        )
+        for anomaly in anomalies
+    ]
+    return tuple(sorted(lines, key=lambda line: (-abs(line.impact), line.anomaly_id)))
+
+
+def _day(at: datetime) -> date:
+    return at.astimezone(UTC).date()

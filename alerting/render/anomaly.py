@@ -1,0 +1,143 @@
+"""An anomaly as a message: the first line says it all, the rest says why and since when."""
+
+from typing import Final
+
+from alerting.anomaly import Anomaly, Contributor
+from alerting.render.amounts import factor, moment, money, signed_money
+from alerting.render.cause import likely_cause
+from alerting.render.chart import chart
+from alerting.render.message import (
+    Facts,
+    Fixed,
+    Heading,
+    Listing,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+)
+from alerting.render.plain import cut, plain
+
+_MOST_IN_TITLE: Final = 40
+_DOMINANT: Final = 0.5  # share from which a contributor stands for the anomaly
+_TELLING: Final = ("model", "sku", "api_key", "resource", "region", "account")
+
+
+def render_anomaly(anomaly: Anomaly) -> Message:
+    """The message of an anomaly at this moment of its life; each revision replaces the one before."""
+    title = _title(anomaly)
+    parts: list[Part] = [Heading(title), Facts(_facts(anomaly))]
+    if anomaly.state == "retracted":
+        parts.append(Paragraph("late charges brought spend back to its forecast", "Retracted:"))
+    elif anomaly.restated:
+        late = signed_money(anomaly.restated, anomaly.currency)
+        parts.append(Paragraph(f"{late} of the impact came with late charges", "Restated:"))
+    cause = likely_cause(anomaly)
+    if cause is not None:
+        parts.append(Paragraph(cause, "Likely cause:"))
+    if anomaly.contributors:
+        items = tuple(_contributor(one, anomaly) for one in anomaly.contributors)
+        parts.append(Listing("What moved (share of the impact)", items))
+    lines = chart(anomaly.recent, anomaly.started_at, anomaly.ended_at)
+    if lines:
+        parts.append(
+            Fixed(
+                f"Cost in {plain(anomaly.currency, 12)}, every {_length(anomaly.bucket_seconds)}",
+                lines,
+            )
+        )
+    parts.append(Note(_notes(anomaly)))
+    return Message(title, tuple(parts))
+
+
+def _title(anomaly: Anomaly) -> str:
+    up = anomaly.direction == "up"
+    sign, word = ("▲", "rose") if up else ("▼", "fell")
+    amount = signed_money(anomaly.impact_per_day, anomaly.currency) + " a day"
+    if anomaly.state != "open":
+        amount = signed_money(anomaly.impact, anomaly.currency) + " in all"
+    owner, service = (plain(name, _MOST_IN_TITLE) for name in (anomaly.team, anomaly.service))
+    said = f"{_state(anomaly)} {sign} {word} {amount} · {owner} · {service}"
+    what, ratio = _subject(anomaly)
+    return " ".join(part for part in (said, what and f"· {what}", ratio) if part)
+
+
+def _state(anomaly: Anomaly) -> str:
+    opened = "Opened" if anomaly.revision == 1 else "Open"
+    return {"open": opened, "resolved": "Resolved", "retracted": "Retracted"}[anomaly.state]
+
+
+def _subject(anomaly: Anomaly) -> tuple[str | None, str | None]:
+    """What within the service moved, if it is one thing, and how many times the usual that is."""
+    ranked = [one for one in anomaly.contributors if one.share >= _DOMINANT]
+    ranked.sort(key=lambda one: _rank(one.dimension))
+    if ranked and ranked[0].dimension in _TELLING:
+        first = ranked[0]
+        ratio = factor(first.actual, first.expected)
+        if ratio is None and first.actual > 0:
+            ratio = "new"
+        return plain(first.value, _MOST_IN_TITLE), ratio
+    return None, factor(anomaly.actual, anomaly.expected)
+
+
+def _rank(dimension: str) -> int:
+    return _TELLING.index(dimension) if dimension in _TELLING else len(_TELLING)
+
+
+def _facts(anomaly: Anomaly) -> tuple[tuple[str, str], ...]:
+    ended = anomaly.ended_at
+    since = moment(anomaly.started_at)
+    return (
+        ("State", f"{_state(anomaly)}, severity {anomaly.severity}"),
+        ("Team", plain(anomaly.team)),
+        ("Service", plain(anomaly.service)),
+        ("Environment", plain(anomaly.environment) if anomaly.environment else "not known"),
+        ("Charges", f"{plain(anomaly.charge_kind)}, from {plain(anomaly.source)}"),
+        ("Since", since) if ended is None else ("From, to", f"{since} to {moment(ended)}"),
+        ("Impact so far" if ended is None else "Impact", _against(anomaly)),
+        ("At this pace" if ended is None else "Last pace", _pace(anomaly)),
+        ("Newest anomalous bucket", _newest(anomaly)),
+    )
+
+
+def _against(anomaly: Anomaly) -> str:
+    currency = anomaly.currency
+    actual, expected = money(anomaly.actual, currency), money(anomaly.expected, currency)
+    return f"{signed_money(anomaly.impact, currency)} ({actual} against {expected} expected)"
+
+
+def _pace(anomaly: Anomaly) -> str:
+    return signed_money(anomaly.impact_per_day, anomaly.currency) + " a day"
+
+
+def _newest(anomaly: Anomaly) -> str:
+    currency = anomaly.currency
+    actual = money(anomaly.actual_current, currency)
+    expected = money(anomaly.expected_current, currency)
+    return f"{actual} against {expected} expected"
+
+
+def _contributor(one: Contributor, anomaly: Anomaly) -> str:
+    currency = anomaly.currency
+    ratio = factor(one.actual, one.expected)
+    against = f", {ratio} the usual {money(one.expected, currency)}" if ratio else ""
+    share = cut(f"{one.share * 100:,.0f} %", 20)
+    moved = signed_money(one.impact, currency)
+    return f"{plain(one.dimension, 40)} {plain(one.value)}: {moved} ({share}{against})"
+
+
+def _notes(anomaly: Anomaly) -> tuple[str, ...]:
+    evidence = f"{plain(anomaly.channel)}, highest score {anomaly.score_max:.3g} (alerts from 1)"
+    return (
+        f"rule {plain(anomaly.rule)} · {evidence}",
+        f"detected {moment(anomaly.detected_at)}, as of {moment(anomaly.updated_at)}",
+        f"{plain(anomaly.anomaly_id)}, revision {anomaly.revision}",
+    )
+
+
+def _length(seconds: int) -> str:
+    for unit, name in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= unit and seconds % unit == 0:
+            count = seconds // unit
+            return f"{count} {name}s" if count > 1 else name
+    return f"{seconds} seconds"

@@ -1,0 +1,55 @@
+"""The likely cause of an anomaly, said only where the numbers say it."""
+
+from typing import Final
+
+from alerting.anomaly import Anomaly, Contributor
+from alerting.render.amounts import times
+from alerting.render.plain import plain
+
+_MORE: Final = 1.5  # times the usual number of requests that explain a rise
+_FEWER: Final = 0.67
+_AS_USUAL: Final = (0.8, 1.25)
+_MOST_OF_IT: Final = 0.5
+
+
+def likely_cause(anomaly: Anomaly) -> str | None:
+    """One line, or None where the numbers point nowhere."""
+    said = [words for words in (_requests(anomaly), _newcomer(anomaly)) if words is not None]
+    return "; ".join(said) or None
+
+
+def _requests(anomaly: Anomaly) -> str | None:
+    """What the number of requests explains."""
+    requests = anomaly.requests_ratio
+    if requests is None or anomaly.expected <= 0 or anomaly.actual < 0:
+        return None
+    cost = float(anomaly.actual / anomaly.expected)
+    each = cost / requests if requests > 0 else 0.0
+    usual = _AS_USUAL[0] <= each <= _AS_USUAL[1]
+    if anomaly.direction == "down":
+        return _fewer_requests(requests)
+    if requests >= _MORE:
+        price = "at the usual cost each" if usual else f"each at {times(each)} the usual cost"
+        return f"requests {times(requests)} their usual number, {price}"
+    if _AS_USUAL[0] <= requests <= _AS_USUAL[1] and each >= _MORE:
+        return f"requests as many as usual, each at {times(each)} the usual cost"
+    return None
+
+
+def _fewer_requests(requests: float) -> str | None:
+    if requests == 0:
+        return "no requests at all"
+    return f"requests {times(requests)} their usual number" if requests <= _FEWER else None
+
+
+def _newcomer(anomaly: Anomaly) -> str | None:
+    """A contributor that was not there before and makes most of it."""
+    new = [one for one in anomaly.contributors if _is_new(one) and anomaly.direction == "up"]
+    if not new:
+        return None
+    first = max(new, key=lambda one: one.share)
+    return f"{plain(first.dimension)} {plain(first.value)} is new"
+
+
+def _is_new(contributor: Contributor) -> bool:
+    return contributor.expected <= 0 < contributor.actual and contributor.share >= _MOST_OF_IT

@@ -1,0 +1,146 @@
+"""The digest as a message: rows to the cent that add up to the total below them."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from alerting.money import ZERO, add, subtract, total_of
+from alerting.render.amounts import cents, percent, signed_money
+from alerting.render.digest_csv import digest_csv
+from alerting.render.message import Facts, Fixed, Heading, Listing, Message, Note, Paragraph, Part
+from alerting.render.plain import plain
+from alerting.rounding import CENT, rounded_rows
+from alerting.statement import AnomalyLine, CurrencyDigest, Digest, TeamSpend
+
+__all__ = ["digest_csv", "render_digest"]
+
+_MAX_ANOMALIES: Final = 10
+_NAME: Final = 24
+_HEAD: Final = ("team", "amount", "forecast", "last week")
+_UNKNOWN: Final = "-"
+_READING: Final = (
+    "Forecast: of the buckets that had one. Last week: the same day.",
+    "Rows are rounded so that they add up; the CSV has exact amounts.",
+)
+
+
+def render_digest(digest: Digest) -> Message:
+    """The statement of a day, one currency after the other."""
+    totals = " + ".join(cents(one.total, one.currency) for one in digest.currencies)
+    title = f"Spend on {digest.day:%a %Y-%m-%d} (UTC): {totals or 'nothing was recorded'}"
+    parts: list[Part] = [Heading(title)]
+    for one in digest.currencies:
+        parts += _currency(one, digest.top)
+    parts.append(Note(_READING))
+    return Message(title, tuple(parts))
+
+
+def _currency(one: CurrencyDigest, top: int) -> Iterator[Part]:
+    yield Facts(tuple(_facts(one)))
+    yield Fixed(f"By team, in {plain(one.currency, 12)}", _table(one, top))
+    if one.unpriced_tokens:
+        text = f"{one.unpriced_tokens:,} tokens of models without a price are in no amount"
+        yield Paragraph(f"{text}; add their prices to the rules under pricing.", "Unpriced:")
+    yield from _anomalies("Anomalies detected on the day", one.opened, one.currency)
+    yield from _anomalies("Detected before and not over", one.still_open, one.currency)
+
+
+def _facts(one: CurrencyDigest) -> Iterator[tuple[str, str]]:
+    yield "Total", cents(one.total, one.currency)
+    yield "Against forecast", _compared(one.forecast_cost, one.expected, one.currency)
+    yield "Against last week", _compared(one.total, one.week_ago, one.currency)
+    share = one.unallocated_share
+    said = "" if share is None else f" ({share * 100:.1f} % of the total)"
+    yield "Unallocated", f"{cents(one.unallocated, one.currency)}{said}"
+    if one.late_entries:
+        yield (
+            "Late charges",
+            f"{one.late_entries:,}: {cents(one.late_cost, one.currency)}, included",
+        )
+
+
+def _compared(now: Decimal | None, before: Decimal | None, currency: str) -> str:
+    if now is None or before is None:
+        return "not known"
+    moved = subtract(now, before)
+    relative = _change(now, before)
+    word = "as much as" if moved == 0 else "more than" if moved > 0 else "less than"
+    size = "" if moved == 0 else f"{cents(abs(moved), currency)} "
+    said = f"{size}{word} {cents(before, currency)}"
+    return said if relative == _UNKNOWN else f"{said} ({relative})"
+
+
+def _change(now: Decimal | None, before: Decimal | None) -> str:
+    """Relative change; ``-`` where it cannot be said."""
+    if now is None or before is None or before < 0:
+        return _UNKNOWN
+    if before == 0:
+        return "new" if now > 0 else _UNKNOWN
+    return percent(float(subtract(now, before) / before))
+
+
+def _table(one: CurrencyDigest, top: int) -> tuple[str, ...]:
+    """Head, a row a team, the others as one row, and the total."""
+    shown, rest = one.teams[:top], one.teams[top:]
+    if len(rest) == 1:
+        shown, rest = one.teams, ()
+    teams = [*shown, *([_others(rest)] if rest else [])]
+    amounts = rounded_rows([team.cost for team in teams])
+    rows = [
+        (
+            plain(team.team, _NAME),
+            f"{amount:,f}",
+            _change(team.forecast_cost, team.expected),
+            _change(team.cost, team.week_ago),
+        )
+        for team, amount in zip(teams, amounts, strict=True)
+    ]
+    total = (
+        "total",
+        f"{add(total_of(amounts), ZERO.quantize(CENT)):,f}",
+        _change(one.forecast_cost, one.expected),
+        _change(one.total, one.week_ago),
+    )
+    return _aligned([_HEAD, *rows, total])
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """Names to the left, numbers to the right, a rule above the last row."""
+    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
+    lines = [
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
+    ]
+    rule = "─" * len(lines[0])
+    return (lines[0], rule, *lines[1:-1], rule, lines[-1])
+
+
+def _others(teams: Sequence[TeamSpend]) -> TeamSpend:
+    """Teams beyond the top as one."""
+    return TeamSpend(
+        team=f"{len(teams):,} others",
+        cost=total_of(team.cost for team in teams),
+        forecast_cost=_known([team.forecast_cost for team in teams]),
+        expected=_known([team.expected for team in teams]),
+        week_ago=_known([team.week_ago for team in teams]),
+    )
+
+
+def _known(amounts: Sequence[Decimal | None]) -> Decimal | None:
+    known = [amount for amount in amounts if amount is not None]
+    return total_of(known) if known else None
+
+
+def _anomalies(label: str, lines: Sequence[AnomalyLine], currency: str) -> Iterator[Part]:
+    if not lines:
+        return
+    items = [_anomaly(line, currency) for line in lines[:_MAX_ANOMALIES]]
+    if len(lines) > _MAX_ANOMALIES:
+        items.append(f"and {len(lines) - _MAX_ANOMALIES:,} more with a smaller impact")
+    yield Listing(f"{label}: {len(lines):,}", tuple(items))
+
+
+def _anomaly(line: AnomalyLine, currency: str) -> str:
+    sign, word = ("▲", "rose") if line.direction == "up" else ("▼", "fell")
+    where = f"{plain(line.team, 40)} · {plain(line.service, 40)}"
+    what = f"{sign} {word} {signed_money(line.impact, currency)}"
+    return f"{what} · {where} · {line.state}, {line.severity} · {plain(line.anomaly_id, 20)}"

@@ -1,0 +1,54 @@
+"""The console: messages as they would look in Slack, for a first try without any account."""
+
+import sys
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from alerting.anomaly import Anomaly
+from alerting.render.console import WIDTH, render_console
+from alerting.render.message import Message
+from alerting.sinks.base import Receipt
+from alerting.sinks.errors import Permanent, Transient
+
+
+class ConsoleSink:
+    """Prints messages; what would edit one is a line of its own.
+
+    Args:
+        stream: where to; by default the process's own standard output, even where a framework has
+            put a log in its place.
+    """
+
+    name = "console"
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream
+
+    async def deliver(
+        self, message: Message, channel: str, before: Receipt | None, anomaly: Anomaly | None
+    ) -> Receipt:
+        """Print the message, or the first line of it where it edits one."""
+        stream = self._out()
+        shown = render_console(message, channel)
+        try:
+            console = Console(file=stream, width=None if stream.isatty() else WIDTH + 4)
+            console.print(shown if before is None else Text(f"{channel}: {message.text}"))
+        except (OSError, ValueError) as error:  # ValueError: the stream is closed
+            raise Transient(f"cannot print: {error}") from error
+        return Receipt(channel, "" if anomaly is None else anomaly.anomaly_id)
+
+    async def check(self) -> None:
+        """Whether there is an output at all."""
+        self._out()
+
+    async def close(self) -> None:
+        """The stream belongs to whoever opened it."""
+
+    def _out(self) -> TextIO:
+        stream = self._stream or sys.__stdout__
+        if stream is None:
+            remedy = "this process has no standard output: set SPENDWATCH_SLACK_TOKEN or start it with one"
+            raise Permanent(remedy, whole_sink=True)
+        return stream

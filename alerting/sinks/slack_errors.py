@@ -1,0 +1,86 @@
+"""Slack's error codes as one line that says what to do."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from slack_sdk.errors import SlackApiError
+
+from alerting.sinks.errors import Permanent, Transient
+from alerting.sinks.http import retry_after
+
+_REMEDY: Final = "set SPENDWATCH_SLACK_TOKEN to the bot token (xoxb-...) of the installed app"
+_TOKEN_ERRORS: Final = {
+    "invalid_auth": f"the token is not valid: {_REMEDY}",
+    "not_authed": f"there is no token: {_REMEDY}",
+    "account_inactive": f"the token belongs to a deleted user or app: {_REMEDY}",
+    "token_revoked": f"the token was revoked: {_REMEDY}",
+    "token_expired": f"the token has expired: {_REMEDY}",
+    "not_allowed_token_type": f"the token is of the wrong type: {_REMEDY}",
+    "missing_scope": "the app lacks a permission: add the scope chat:write and install it again",
+    "ekm_access_denied": "an administrator has suspended the app's access: ask them to allow it",
+    "org_login_required": "the workspace is being moved: ask a workspace administrator",
+}
+_SET_ANOTHER: Final = "or set another channel in the rules (routing.routes, routing.default_channel or digest.channel)"
+_CHANNEL_ERRORS: Final = {
+    "channel_not_found": "does not exist or the bot is not in it: invite it there with /invite @ and the"
+    f" bot's name, {_SET_ANOTHER}",
+    "not_in_channel": f"does not have the bot in it: invite it there with /invite @ and the bot's name, {_SET_ANOTHER}",
+    "is_archived": f"is archived: unarchive it, {_SET_ANOTHER}",
+    "restricted_action": f"does not let the bot post: ask a workspace administrator to allow it, {_SET_ANOTHER}",
+}
+_PASSING: Final = {
+    "ratelimited",
+    "rate_limited",
+    "message_limit_exceeded",
+    "fatal_error",
+    "internal_error",
+    "request_timeout",
+    "service_unavailable",
+    "team_added_to_org",
+    "accesslimited",
+}
+NO_SUCH_MESSAGE: Final = {
+    "message_not_found",
+    "cant_update_message",
+    "edit_window_closed",
+    "channel_not_found",
+}
+
+
+def code_of(error: SlackApiError) -> str:
+    """Slack's word for the error; ``""`` where the answer holds none."""
+    answer = getattr(error.response, "data", None)
+    return str(answer.get("error", "")) if isinstance(answer, Mapping) else ""
+
+
+def classified(error: SlackApiError, channel: str) -> Transient | Permanent:
+    """The error as one that may be tried again, or one that a person has to mend."""
+    code, status = code_of(error), _status(error.response)
+    if status == 429 or code in _PASSING or status >= 500 or status == 408:
+        said = code or f"status {status}"
+        return Transient(
+            f"Slack is busy or out of order ({said})", retry_after(error.response.headers)
+        )
+    if code in _TOKEN_ERRORS:
+        return Permanent(f"Slack: {_TOKEN_ERRORS[code]}", whole_sink=True)
+    if code in _CHANNEL_ERRORS:
+        return Permanent(f"Slack: channel {channel} {_CHANNEL_ERRORS[code]}")
+    if not code:
+        return not_slack(f"status {status}, no JSON of Slack's")
+    return Permanent(
+        f"Slack refused a message to {channel}: {code}; see https://docs.slack.dev/reference/methods/chat.postMessage"
+    )
+
+
+def not_slack(what: str) -> Permanent:
+    """The error of an address at which something else answers."""
+    remedy = "set SPENDWATCH_SLACK_URL to the base of the Web API, https://slack.com/api/"
+    return Permanent(
+        f"Slack: what answers is not Slack's Web API ({what}): {remedy}", whole_sink=True
+    )
+
+
+def _status(response: object) -> int:
+    """The HTTP status; slack-sdk hands on its own response or, for a broken body, aiohttp's."""
+    found = getattr(response, "status_code", None) or getattr(response, "status", None)
+    return int(found or 0)

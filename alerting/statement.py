@@ -1,0 +1,67 @@
+"""The records of a digest: the statement of a day, as JSON for other tools too."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+import msgspec
+
+from alerting.anomaly import AnomalyState, Severity
+from detectors.verdict import Direction
+
+
+class TeamSpend(msgspec.Struct, frozen=True, kw_only=True):
+    """What a team cost on the day, exactly.
+
+    ``expected`` is the forecast of those buckets that had one, ``forecast_cost`` what these cost; None
+    where no bucket had one. ``week_ago`` is the same day last week; None where there is no spend of
+    anyone in that currency.
+    """
+
+    team: str
+    cost: Decimal
+    forecast_cost: Decimal | None
+    expected: Decimal | None
+    week_ago: Decimal | None
+
+
+class AnomalyLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An anomaly as the digest tells it."""
+
+    anomaly_id: str
+    team: str
+    service: str
+    state: AnomalyState
+    direction: Direction
+    severity: Severity
+    impact: Decimal
+    started_at: datetime
+
+
+class CurrencyDigest(msgspec.Struct, frozen=True, kw_only=True):
+    """The day in one currency. ``teams`` holds all teams, the dearest first; they add up to ``total``."""
+
+    currency: str
+    total: Decimal
+    teams: tuple[TeamSpend, ...]
+    expected: Decimal | None
+    forecast_cost: Decimal | None
+    week_ago: Decimal | None
+    unallocated: Decimal
+    unallocated_share: float | None  # of the total; None where that is not above zero
+    unpriced_tokens: int  # tokens of models without a price: they are in no amount
+    late_entries: (
+        int  # late charges of the day that came after its buckets were final; in the total
+    )
+    late_cost: Decimal
+    opened: tuple[AnomalyLine, ...]  # detected on the day, the largest impact first
+    still_open: tuple[AnomalyLine, ...]  # detected before it and not over by its end
+
+
+class Digest(msgspec.Struct, frozen=True, kw_only=True):
+    """The statement of a UTC day. Currencies are never added up."""
+
+    schema_version: Literal["1"] = "1"
+    day: date
+    top: int  # how many teams a reader is shown by name
+    currencies: tuple[CurrencyDigest, ...]

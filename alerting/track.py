@@ -1,0 +1,118 @@
+"""The state of an anomaly between two buckets: what it adds up to, and what was told of it."""
+
+from decimal import Decimal
+from typing import Final
+
+import msgspec
+
+from alerting.anomaly import Severity
+from alerting.money import ZERO, per_day, subtract
+from alerting.observation import Observation, Sums
+from config.detection import Thresholds
+from detectors.verdict import Direction
+
+_MAX_LEFT_OUT: Final = 48
+
+
+class Track(msgspec.Struct, frozen=True, array_like=True):
+    """A pending or open anomaly. Times are epoch seconds.
+
+    Buckets from ``started`` to ``ended`` that deviate in the anomaly's direction belong to it
+    (``counted``). Those after the last anomalous bucket wait in ``tail``: the next anomalous one makes
+    them part of it, a quiet end leaves them out.
+    """
+
+    step: int
+    started: int  # start of the first anomalous bucket
+    ended: int  # end of the last anomalous bucket
+    until: int  # end of the newest bucket that was looked at
+    direction: Direction
+    counted: Sums
+    newest: Sums  # the newest anomalous bucket
+    channel: str  # evidence at the highest score
+    score_max: float
+    score_current: float
+    rule: str
+    min_impact: Decimal
+    min_impact_per_day: Decimal
+    severity: Severity = "low"  # the gravest so far
+    tail: Sums = Sums()
+    left_out: tuple[int, ...] = ()  # starts of the newest buckets that do not belong to it
+    restated: Decimal = ZERO  # part of the impact that came with late charges
+    detected: int | None = None  # end of the bucket with which it was opened; None: pending
+    revision: int = 0
+    told_impact: Decimal = ZERO
+    told_severity: Severity = "low"
+
+    @property
+    def impact(self) -> Decimal:
+        """Money beyond forecast so far."""
+        return subtract(self.counted.actual, self.counted.expected)
+
+    @property
+    def pace(self) -> Decimal:
+        """Money beyond forecast per 24 hours, at the pace of the newest anomalous bucket."""
+        return per_day(subtract(self.newest.actual, self.newest.expected), self.step)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it was told; before that it is pending."""
+        return self.detected is not None
+
+    @property
+    def is_worth_telling(self) -> bool:
+        """Whether the impact points in the anomaly's direction and reaches ``min_impact``."""
+        impact = self.impact if self.direction == "up" else -self.impact
+        return impact > 0 and impact >= self.min_impact
+
+
+def begun(seen: Observation, thresholds: Thresholds, rule: str) -> Track:
+    """A pending anomaly of one anomalous bucket."""
+    sums = Sums.of(seen)
+    return Track(
+        step=seen.step,
+        started=seen.start,
+        ended=seen.end,
+        until=seen.end,
+        direction=seen.direction,
+        counted=sums,
+        newest=sums,
+        channel=seen.verdict.channel,
+        score_max=seen.verdict.score,
+        score_current=seen.verdict.score,
+        rule=rule,
+        min_impact=thresholds.min_impact,
+        min_impact_per_day=thresholds.min_impact_per_day,
+    )
+
+
+def extended(track: Track, seen: Observation, thresholds: Thresholds, rule: str) -> Track:
+    """The anomaly with one more anomalous bucket, and with the quiet ones before it."""
+    sums = Sums.of(seen)
+    highest = seen.verdict.score > track.score_max
+    return msgspec.structs.replace(
+        track,
+        ended=seen.end,
+        until=seen.end,
+        counted=track.counted.plus(track.tail).plus(sums),
+        newest=sums,
+        tail=Sums(),
+        channel=seen.verdict.channel if highest else track.channel,
+        score_max=max(track.score_max, seen.verdict.score),
+        score_current=seen.verdict.score,
+        rule=rule,
+        min_impact=thresholds.min_impact,
+        min_impact_per_day=thresholds.min_impact_per_day,
+    )
+
+
+def passed(track: Track, seen: Observation) -> Track:
+    """The anomaly after a bucket that is not anomalous in its direction."""
+    belongs = seen.direction == track.direction
+    return msgspec.structs.replace(
+        track,
+        until=seen.end,
+        score_current=seen.verdict.score,
+        tail=track.tail.plus(Sums.of(seen)) if belongs else track.tail,
+        left_out=track.left_out if belongs else (*track.left_out, seen.start)[-_MAX_LEFT_OUT:],
+    )

@@ -1,0 +1,44 @@
+"""The console."""
+
+import asyncio
+import io
+
+import pytest
+from alerting_examples import anomaly
+
+from alerting.render.anomaly import render_anomaly
+from alerting.sinks.base import Receipt
+from alerting.sinks.console import ConsoleSink
+from alerting.sinks.errors import Transient
+
+
+def printed(before: Receipt | None, stream: io.StringIO | None = None) -> str:
+    stream = stream or io.StringIO()
+    sink = ConsoleSink(stream)
+    asyncio.run(sink.deliver(render_anomaly(anomaly()), "#search-alerts", before, anomaly()))
+    return stream.getvalue()
+
+
+def test_prints_the_message() -> None:
+    """A first delivery shows the whole message with its channel."""
+    shown = printed(None)
+
+    assert "─ #search-alerts ─" in shown
+    assert "█" in shown
+
+
+def test_an_edit_is_one_line() -> None:
+    """A later revision is told by its first line."""
+    assert (
+        printed(Receipt("#search-alerts", "A-EXAMPLE234"))
+        == "#search-alerts: Opened ▲ rose +$480.00 a day · search · OpenAI · gpt-4o 3.2x\n"
+    )
+
+
+def test_a_closed_stream_may_come_back() -> None:
+    """A stream that cannot be written to is no reason to forget an alert."""
+    stream = io.StringIO()
+    stream.close()
+
+    with pytest.raises(Transient, match="cannot print"):
+        printed(None, stream)

@@ -1,0 +1,99 @@
+"""The webhook."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from alerting_examples import NOON, anomaly
+from sink_peers import peer, says
+
+from alerting.anomaly import Anomaly
+from alerting.render.anomaly import render_anomaly
+from alerting.sinks.errors import Permanent
+from alerting.sinks.webhook import WebhookSink
+
+
+def posted(*anomalies: Anomaly | None) -> list[Any]:
+    """Bodies that a receiver gets."""
+
+    async def run() -> list[Any]:
+        async with peer(says({})) as server:
+            sink = WebhookSink(server.url)
+            for one in anomalies:
+                message = render_anomaly(one or anomaly())
+                await sink.deliver(message, "#search-alerts", None, one)
+            await sink.close()
+            return server.bodies
+
+    return asyncio.run(run())
+
+
+def test_is_what_alertmanager_sends() -> None:
+    """The body is version 4 of Alertmanager's webhook, for a group of one alert."""
+    (body,) = posted(anomaly())
+
+    labels = {
+        "alertname": "SpendAnomaly",
+        "anomaly_id": "A-EXAMPLE234",
+        "severity": "medium",
+        "direction": "up",
+        "team": "search",
+        "service": "OpenAI",
+        "environment": "production",
+        "charge_kind": "usage",
+        "source": "usage",
+        "currency": "USD",
+    }
+    (alert,) = body["alerts"]
+    assert {
+        "version": "4",
+        "status": "firing",
+        "receiver": "#search-alerts",
+    }.items() <= body.items()
+    assert [labels, labels] == [body["commonLabels"], alert["labels"]]
+    assert (alert["startsAt"], alert["endsAt"]) == ("2026-03-02T12:00:00Z", "0001-01-01T00:00:00Z")
+    assert alert["annotations"]["summary"].startswith("Opened ▲ rose")
+    assert tuple(alert["annotations"][name] for name in ("actual", "expected", "impact")) == (
+        "90",
+        "30",
+        "60",
+    )
+
+
+def test_revisions_have_one_fingerprint() -> None:
+    """The receiver sees one alert from firing to resolved, whatever its severity becomes."""
+    end = NOON + timedelta(hours=3)
+    first, last = posted(anomaly(), anomaly(state="resolved", severity="high", ended_at=end))
+
+    assert first["groupKey"] == last["groupKey"]
+    assert first["alerts"][0]["fingerprint"] == last["alerts"][0]["fingerprint"]
+    assert (last["status"], last["alerts"][0]["endsAt"]) == ("resolved", "2026-03-02T15:00:00Z")
+
+
+def test_unknown_environment_is_no_label() -> None:
+    """A label without a value is left out, as Alertmanager does."""
+    (body,) = posted(anomaly(environment=""))
+
+    assert "environment" not in body["commonLabels"]
+
+
+def test_a_digest_is_not_for_it() -> None:
+    """Nothing is posted for a message that tells of no anomaly."""
+    assert posted(None) == []
+
+
+def test_a_redirect_is_not_followed() -> None:
+    """An alert goes to the address in the settings and nowhere else."""
+
+    async def run() -> None:
+        async with peer(says({}, 301, Location="/elsewhere"), says({})) as server:
+            sink = WebhookSink(server.url)
+            try:
+                await sink.deliver(render_anomaly(anomaly()), "#c", None, anomaly())
+            finally:
+                await sink.close()
+                assert server.paths == ["/"]
+
+    with pytest.raises(Permanent, match="SPENDWATCH_WEBHOOK_URL"):
+        asyncio.run(run())
