@@ -1,0 +1,1 @@
+"""Everything between Kafka's topics: formats, pricing, allocation, buckets, and Faust at the edge."""

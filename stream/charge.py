@@ -1,0 +1,39 @@
+"""The charge: one priced piece of usage or purchase, normalised from whatever format it came in."""
+
+from decimal import Decimal
+
+import msgspec
+
+
+class Usage(msgspec.Struct, frozen=True, gc=False):
+    """Measures of metered AI usage; ``input_tokens`` includes cached ones, ``output_tokens`` reasoning."""
+
+    requests: int = 1
+    input_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    output_tokens: int = 0
+
+
+class Charge(msgspec.Struct, frozen=True, kw_only=True):
+    """Who spent what on what, when. ``time`` is the start of the charge period, in UTC epoch seconds.
+
+    ``cost`` is None while the charge is not priced yet (metered usage), and stays None where no price
+    is known. ``tags`` are as they came; allocation normalises them.
+    """
+
+    charge_id: str
+    time: int
+    cost: Decimal | None
+    currency: str
+    service: str
+    charge_kind: str  # usage, recurring, purchase, tax, credit, adjustment
+    provider: str = ""
+    account: str = ""
+    api_key: str = ""
+    region: str = ""
+    model: str = ""
+    sku: str = ""
+    resource: str = ""
+    tags: dict[str, str] = {}
+    usage: Usage | None = None

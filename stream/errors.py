@@ -1,0 +1,13 @@
+"""Errors that a person can mend: one line that says what is wrong and what to do."""
+
+
+class UserError(Exception):
+    """Ends a command with its text as the only line and ``exit_code`` as its status.
+
+    Exit codes: 1 what was asked for failed or was found wrong, 2 wrong usage, 3 something outside
+    (Kafka, Slack, a file system) does not answer or refuses.
+    """
+
+    def __init__(self, text: str, *, exit_code: int = 1) -> None:
+        super().__init__(text)
+        self.exit_code = exit_code

@@ -1,0 +1,79 @@
+"""Points in time as events write them: ISO 8601, spreadsheet dates, or seconds since 1970."""
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+
+from stream.formats.refused import RefusedError, quoted
+
+_EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())
+_END = int(datetime(2101, 1, 1, tzinfo=UTC).timestamp())
+_LONGEST = 64
+_REMEDY = "write UTC time such as 2025-04-01T13:00:00Z, of the years 2000 to 2100"
+
+# An epoch below the first bound is in seconds, below the next in milliseconds, then micro, then nano.
+_EPOCH_UNITS = ((10**11, 1), (10**14, 10**3), (10**17, 10**6), (10**20, 10**9))
+_EPOCH = re.compile(r"\d{9,19}(?:\.\d{1,9})?", re.ASCII)
+_MONTH_FIRST = re.compile(
+    r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?", re.ASCII
+)
+
+
+def parse_time(field: str, value: str | float) -> int:
+    """Whole UTC epoch seconds, rounded down.
+
+    Takes ISO 8601 with ``Z``, an offset or neither (then UTC), with ``T`` or a space; ``5/1/25`` with the
+    month first; and epochs in seconds, milli-, micro- or nanoseconds, told apart by their size.
+
+    Raises:
+        RefusedError: ``bad_time`` for anything else, and outside the years 2000 to 2100.
+    """
+    seconds = _parse(value)
+    if seconds is None or not _EARLIEST <= seconds < _END:
+        raise RefusedError("bad_time", f"{field} is {quoted(value)}; {_REMEDY}")
+    return seconds
+
+
+@lru_cache(maxsize=8192)
+def _parse(value: str | float) -> int | None:
+    if not isinstance(value, str):
+        return _parse_epoch(value)
+    if len(value) > _LONGEST:
+        return None
+    try:
+        return _parse_text(value.strip())
+    except (ValueError, OverflowError):
+        return None
+
+
+def _parse_text(text: str) -> int:
+    if _EPOCH.fullmatch(text):
+        whole, _, _ = text.partition(".")
+        return _parse_epoch(int(whole)) or 0
+    if "/" in text:
+        return _parse_month_first(text)
+    if text[-4:] in {" UTC", " GMT"}:
+        text = text[:-4]
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return int(moment.timestamp() // 1)
+
+
+def _parse_epoch(value: float) -> int | None:
+    if not value >= 0:  # NaN too
+        return None
+    for below, unit in _EPOCH_UNITS:
+        if value < below:
+            return int(value // unit)
+    return None
+
+
+def _parse_month_first(text: str) -> int:
+    found = _MONTH_FIRST.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    month, day, year, hour, minute, second = (int(part or 0) for part in found.groups())
+    if year < 100:
+        year += 2000
+    return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp())

@@ -1,0 +1,175 @@
+"""``spendwatch.usage.v1``: metered use of a language model, with this project's or OpenTelemetry's names."""
+
+from decimal import Decimal
+
+import msgspec
+
+from stream.charge import Charge, Usage
+from stream.formats.counts import count_of
+from stream.formats.event import Event
+from stream.formats.money import parse_money
+from stream.formats.refused import DECODER_ERRORS, RefusedError, from_decoder, quoted
+from stream.formats.tags import parse_tags
+from stream.formats.text import currency_of, key_alias, name_of
+from stream.formats.times import parse_time
+from stream.formats.usage_document import Document
+
+NAME = "spendwatch.usage.v1"
+SOURCE = "usage"
+
+_SCHEMA = f'"{NAME}"'.encode()
+_OTEL = "gen_ai."
+_QUOTE = ord('"')
+_NO_VALUE = frozenset({b"", b"null", b'""'})
+
+
+_decoder = msgspec.json.Decoder(Document)
+
+
+def recognises(event: Event) -> bool:
+    """Whether the event says so itself, or carries OpenTelemetry's names at its top level."""
+    fields = event.fields()
+    if "specversion" in fields:
+        return False
+    schema = fields.get("schema")
+    return (schema is not None and bytes(schema) == _SCHEMA) or any(
+        name.startswith(_OTEL) for name in fields
+    )
+
+
+def read(event: Event) -> Charge:
+    """The charge of an event without an envelope, which needs an ``id`` and a ``time`` of its own."""
+    return charge(event.original, None, None)
+
+
+def charge(data: bytes, event_id: str | None, time: int | None) -> Charge:
+    """The charge of a document.
+
+    Args:
+        data: the document, a JSON object.
+        event_id: the envelope's identity; None takes the document's ``id``.
+        time: the envelope's time in epoch seconds; None takes the document's.
+
+    Raises:
+        RefusedError: if the document measures nothing, or one of its fields cannot be read.
+    """
+    try:
+        document = _decoder.decode(data)
+    except DECODER_ERRORS as error:
+        raise from_decoder(error) from None
+    cost = _cost(document)
+    provider = name_of("provider", document.provider, document.otel_provider, document.otel_system)
+    return Charge(
+        charge_id=event_id or _identity(document),
+        time=_time(document) if time is None else time,
+        cost=cost,
+        currency=currency_of("currency", document.currency or "USD"),
+        service=name_of("service", document.service, document.otel_service) or provider or "llm",
+        charge_kind="usage",
+        provider=provider,
+        account=name_of("account", document.account, document.project),
+        api_key=key_alias(name_of("api_key", document.api_key)),
+        region=name_of("region", document.region),
+        model=name_of(
+            "model", document.model, document.otel_response_model, document.otel_request_model
+        ),
+        tags=_tags(document),
+        usage=_usage(document, measured=cost is not None),
+    )
+
+
+def _identity(document: Document) -> str:
+    named = name_of("id", document.id)
+    if not named:
+        raise RefusedError(
+            "missing_id", "id is missing; write one that is the event's own, so that it counts once"
+        )
+    return named
+
+
+def _time(document: Document) -> int:
+    time = document.timestamp if document.time is None else document.time
+    if time is None or time == "":
+        raise RefusedError(
+            "missing_time", "time is missing; write when it was used, such as 2025-04-01T13:00:00Z"
+        )
+    return parse_time("time", time)
+
+
+def _cost(document: Document) -> Decimal | None:
+    text = bytes(document.cost)
+    if text in _NO_VALUE:
+        return None
+    content = (
+        str(msgspec.json.decode(text)) if text[0] == _QUOTE else text.decode("ascii", "replace")
+    )
+    cost = parse_money("cost", content)
+    if cost < 0:
+        raise RefusedError(
+            "bad_cost", f"cost is {quoted(content)}; use cannot cost less than nothing"
+        )
+    return cost
+
+
+def _tags(document: Document) -> dict[str, str]:
+    """The document's tags, with its team and its environment among them: allocation reads tags."""
+    tags = parse_tags(document.tags)
+    team = name_of("team", document.team)
+    environment = name_of("environment", document.environment, document.otel_environment)
+    if team or environment:
+        tags = dict(tags)
+        if team:
+            tags["team"] = team
+        if environment:
+            tags["environment"] = environment
+    return tags
+
+
+def _usage(document: Document, *, measured: bool) -> Usage:
+    requests = count_of("requests", document.requests)
+    input_tokens = count_of(
+        "input_tokens",
+        document.input_tokens,
+        document.otel_input,
+        document.otel_prompt,
+        document.prompt_tokens,
+    )
+    output_tokens = count_of(
+        "output_tokens",
+        document.output_tokens,
+        document.otel_output,
+        document.otel_completion,
+        document.completion_tokens,
+    )
+    if not measured and requests is None and input_tokens is None and output_tokens is None:
+        raise RefusedError(
+            "missing_usage",
+            "the event measures nothing; write input_tokens, output_tokens, requests or cost",
+        )
+    cache_read = count_of(
+        "cache_read_tokens",
+        document.cache_read_tokens,
+        document.otel_cache_read,
+        document.otel_cache_read_old,
+    )
+    cache_write = count_of(
+        "cache_write_tokens",
+        document.cache_write_tokens,
+        document.otel_cache_write,
+        document.otel_cache_write_old,
+    )
+    usage = Usage(
+        requests=1 if requests is None else requests,
+        input_tokens=input_tokens or 0,
+        cache_read_tokens=cache_read or 0,
+        cache_write_tokens=cache_write or 0,
+        output_tokens=output_tokens or 0,
+    )
+    cached = usage.cache_read_tokens + usage.cache_write_tokens
+    if cached > usage.input_tokens:
+        raise RefusedError(
+            "bad_tokens",
+            f"cache_read_tokens and cache_write_tokens are {cached} together, more than the "
+            f"{usage.input_tokens} input_tokens; input_tokens must include cached ones",
+        )
+    return usage

@@ -1,0 +1,184 @@
+"""Prices of metered AI usage: the config's overrides first, then the list bundled with `genai-prices`."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from genai_prices.data_snapshot import DataSnapshot, get_snapshot
+from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
+
+from config.glob import glob_matches
+from config.pricing import PriceOverride, Pricing
+from stream.charge import Charge, Usage
+
+_SLOT = (
+    900  # s; the list has prices by day and by time of day, which change on a quarter of an hour
+)
+_MOST_RATES = 20_000  # remembered; more models and slots than that are looked up again
+_THOUSAND = Decimal(1000)
+_MILLION = Decimal(1_000_000)
+
+
+class Rates(NamedTuple):
+    """USD a single token and a single request. None: the price list does not price it."""
+
+    input: Decimal | None
+    cache_read: Decimal | None
+    cache_write: Decimal | None
+    output: Decimal | None
+    request: Decimal | None
+
+
+class _Band(NamedTuple):
+    """The rates of requests with more than ``above`` input tokens."""
+
+    above: int
+    rates: Rates
+
+
+_Tariff = tuple[_Band, ...]  # from the highest band down to the one above -1 tokens
+
+
+class Pricer:
+    """Knows what a charge's usage costs. It uses no network: prices are as new as the installed package.
+
+    Args:
+        pricing: overrides, of which the first that matches counts.
+        snapshot: the price list; None takes the one of `genai-prices`.
+    """
+
+    def __init__(self, pricing: Pricing, snapshot: DataSnapshot | None = None) -> None:
+        self._overrides: list[tuple[str, str, _Tariff]] = [
+            (one.provider, one.model, (_Band(-1, _override_rates(one)),))
+            for one in pricing.overrides
+        ]
+        self._snapshot = get_snapshot() if snapshot is None else snapshot
+        self._models: dict[tuple[str, str], ModelInfo | _Tariff | None] = {}
+        self._tariffs: dict[tuple[str, str, int], _Tariff | None] = {}
+
+    def price(self, charge: Charge) -> Decimal | None:
+        """USD cost of the charge's usage, exact; None without usage, or where no price is known.
+
+        A model's price that rises with the length of its input is taken by the mean length, where
+        one event stands for several requests.
+        """
+        usage = charge.usage
+        if usage is None:
+            return None
+        key = (charge.provider, charge.model, charge.time // _SLOT)
+        try:
+            tariff = self._tariffs[key]
+        except KeyError:
+            tariff = self._look_up(key)
+        if tariff is None:
+            return None
+        if len(tariff) == 1:
+            return _cost(tariff[0].rates, usage)
+        length = usage.input_tokens / max(usage.requests, 1)
+        return _cost(next(band.rates for band in tariff if length > band.above), usage)
+
+    def _look_up(self, key: tuple[str, str, int]) -> _Tariff | None:
+        provider, name, slot = key
+        if len(self._tariffs) >= _MOST_RATES:
+            self._tariffs.clear()
+            self._models.clear()
+        if (provider, name) not in self._models:
+            self._models[provider, name] = self._find(provider, name)
+        model = self._models[provider, name]
+        if isinstance(model, ModelInfo):
+            model = _tariff(model.get_prices(datetime.fromtimestamp(slot * _SLOT, tz=UTC)))
+        self._tariffs[key] = model
+        return model
+
+    def _find(self, provider: str, name: str) -> ModelInfo | _Tariff | None:
+        for providers, models, tariff in self._overrides:
+            if glob_matches(providers, provider) and glob_matches(models, name):
+                return tariff
+        for model, provider_id in _references(provider, name):
+            try:
+                return self._snapshot.find_provider_model(model, None, provider_id, None)[1]
+            except LookupError:
+                continue
+        return None
+
+
+def _references(provider: str, name: str) -> list[tuple[str, str | None]]:
+    """How the price list may know a model, best first: its provider's, a prefix's, anybody's."""
+    if not name:
+        return []
+    found: list[tuple[str, str | None]] = [(name, provider)] if provider else []
+    prefix, slash, bare = name.rpartition("/")
+    if slash:
+        found += [(bare, provider)] if provider else []
+        found += [(bare, prefix.rpartition("/")[2])]
+    found.append((name, None))
+    if slash:
+        found.append((bare, None))
+    return found
+
+
+def _override_rates(override: PriceOverride) -> Rates:
+    read, write = override.cache_read_per_million, override.cache_write_per_million
+    return Rates(
+        input=override.input_per_million / _MILLION,
+        cache_read=(override.input_per_million if read is None else read) / _MILLION,
+        cache_write=(override.input_per_million if write is None else write) / _MILLION,
+        output=override.output_per_million / _MILLION,
+        request=override.per_request,
+    )
+
+
+def _tariff(price: ModelPrice) -> _Tariff:
+    """The bands of a model's price. As in the list, a band's rates are those of *all* its tokens."""
+    prices = (price.input_mtok, price.cache_read_mtok, price.cache_write_mtok, price.output_mtok)
+    starts = {
+        tier.start
+        for one in (*prices, price.requests_kcount)
+        if isinstance(one, TieredPrices)
+        for tier in one.tiers
+    }
+    return tuple(
+        _Band(above, _rates(price, above)) for above in sorted({-1, *starts}, reverse=True)
+    )
+
+
+def _rates(price: ModelPrice, above: int) -> Rates:
+    """Cached tokens without a price of their own are input like any other."""
+    tokens = _at(price.input_mtok, above)
+    read, write = _at(price.cache_read_mtok, above), _at(price.cache_write_mtok, above)
+    output, requests = _at(price.output_mtok, above), _at(price.requests_kcount, above)
+    return Rates(
+        input=_each(tokens, _MILLION),
+        cache_read=_each(tokens if read is None else read, _MILLION),
+        cache_write=_each(tokens if write is None else write, _MILLION),
+        output=_each(output, _MILLION),
+        request=_each(requests, _THOUSAND),
+    )
+
+
+def _at(price: Decimal | TieredPrices | None, above: int) -> Decimal | None:
+    if not isinstance(price, TieredPrices):
+        return price
+    return next((tier.price for tier in reversed(price.tiers) if above >= tier.start), price.base)
+
+
+def _each(price: Decimal | None, per: Decimal) -> Decimal | None:
+    return None if price is None else price / per
+
+
+def _cost(rates: Rates, usage: Usage) -> Decimal | None:
+    """What is used times its rate; None where tokens were used and nothing of it has a rate."""
+    read, write = usage.cache_read_tokens, usage.cache_write_tokens
+    total: Decimal | None = None
+    for count, rate in (
+        (usage.input_tokens - read - write, rates.input),
+        (read, rates.cache_read),
+        (write, rates.cache_write),
+        (usage.output_tokens, rates.output),
+        (usage.requests, rates.request),
+    ):
+        if count and rate is not None:
+            total = count * rate if total is None else total + count * rate
+    if total is None and not usage.input_tokens and not usage.output_tokens:
+        return Decimal(0)
+    return total
