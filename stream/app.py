@@ -1,0 +1,234 @@
+"""The Faust app: agents, the stages they feed, and the loops that belong to them.
+
+``faust -A stream.app worker`` and ``spendwatch worker`` run it. Faust consumes, routes and scales; the
+state is ours (`stream.stage`).
+"""
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Awaitable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import faust
+import msgspec
+from faust.serializers import codecs
+
+from alerting.sinks import make_sinks
+from alerting.sinks.base import Sink
+from alerting.sinks.errors import Permanent, Transient
+from config.environment import load_settings
+from config.loader import load_rules
+from config.rules import Rules
+from config.settings import Settings
+from stream.cluster import Cluster
+from stream.detect.stage import DetectStageCore
+from stream.digest.core import DigestCore, Tick, due_day
+from stream.digest.sender import DigestSender
+from stream.ingest.fold import Folder
+from stream.ingest.stage import Ingest
+from stream.logs import logging_config
+from stream.notify.core import NotifyCore
+from stream.notify.deliver import Deliverer
+from stream.readback import partition_count
+from stream.stage.loop import each_chunk
+from stream.stage.stage import Stage
+from stream.topics import Topics
+from stream.transport import ChunkTransport
+from stream.transport.stop import stop_process
+
+logger = logging.getLogger(__name__)
+
+_DIGEST_LOOK_EVERY = 30.0
+
+
+class _ChunkCodec(codecs.Codec):
+    """Hands the chunk through as it is: decoding is the agents' work."""
+
+    def _dumps(self, obj: Any) -> Any:
+        return obj
+
+    def _loads(self, s: Any) -> Any:
+        return s
+
+
+codecs.register("chunk", _ChunkCodec())
+
+
+class Worker:
+    """One worker's agents and stages, wired to a Faust app."""
+
+    def __init__(self, settings: Settings, rules: Rules) -> None:
+        self.settings = settings
+        self.rules = rules
+        self.topics = Topics(settings.topic_prefix)
+        self.cluster = Cluster.of(settings)
+        self.app = _faust_app(settings, self.topics)
+        self.sinks: list[Sink] = []
+        self._tasks: list[asyncio.Task[None]] = []
+        self._ready = asyncio.Event()
+        self._ingest: Ingest
+        self.detect = self._stage("detect", lambda _: DetectStageCore(rules, self.topics))
+        self.notify = self._stage("notify", lambda _: NotifyCore())
+        self.digest = self._stage("digest", lambda _: DigestCore())
+        self._stages = {
+            self.topics.charges: self.detect,
+            self.topics.anomalies: self.notify,
+            self.topics.ticks: self.digest,
+        }
+        self._agents()
+        self.app.on_partitions_assigned.connect(self._on_assigned, weak=False)
+        self.app.task(self._start)
+        self.app.on_before_shutdown.connect(self._stop, weak=False)
+
+    def _stage(self, name: str, new_core: Any) -> Stage[Any]:
+        return Stage(
+            self.app,
+            cluster=self.cluster,
+            name=f"{self.topics.group}-{name}",
+            state_topic=self.topics.state(name),
+            new_core=new_core,
+        )
+
+    def _agents(self) -> None:
+        async def billing(stream: Any) -> None:
+            await each_chunk(stream, lambda message: self._fold("billing", message))
+
+        async def usage(stream: Any) -> None:
+            await each_chunk(stream, lambda message: self._fold("usage", message))
+
+        self._agent(self.topics.billing, billing)
+        self._agent(self.topics.usage, usage)
+        for topic, stage in self._stages.items():
+            self._agent(topic, self._consumer_of(stage))
+
+    @staticmethod
+    def _consumer_of(stage: Stage[Any]) -> Any:
+        async def consume(stream: Any) -> None:
+            await each_chunk(stream, stage.handle)
+
+        return consume
+
+    def _agent(self, topic: str, consume: Any) -> None:
+        channel = self.app.topic(topic, value_serializer="chunk", key_serializer="raw")
+        self.app.agent(channel, concurrency=1, name=f"{self.topics.group}.{topic}")(consume)
+
+    async def _fold(self, source: str, message: Any) -> bool:
+        await self._ready.wait()
+        return await self._ingest.handle(source, message)
+
+    async def _on_assigned(self, _app: Any, /, *arguments: Any, **_: Any) -> None:
+        assigned = arguments[0]
+        for topic, stage in self._stages.items():
+            stage.assigned({tp.partition for tp in assigned if tp.topic == topic})
+
+    async def _start(self) -> None:
+        names = (self.topics.billing, self.topics.usage, self.topics.charges)
+        counts = {name: await partition_count(self.cluster, name) for name in names}
+        folder = Folder(self.rules, counts[self.topics.charges])
+        self._ingest = Ingest(self.app, self.topics, folder, counts)
+        self.sinks = make_sinks(self.settings)
+        self._ready.set()
+        await self._check_sinks()
+        self._background(self._ingest.watch_idle(self.rules.sources))
+        self._background(Deliverer(self.notify, self.sinks, self.rules).run())
+        self._background(
+            DigestSender(
+                self.digest, self.sinks, self.rules.digest, self.cluster, self.topics
+            ).run()
+        )
+        self._background(self._watch_clock())
+
+    async def _check_sinks(self) -> None:
+        for sink in self.sinks:
+            try:
+                await sink.check()
+            except (Permanent, Transient) as error:
+                logger.error("%s: %s", sink.name, error)  # noqa: TRY400 - a line, no trace: the rest goes on
+
+    def _background(self, work: Awaitable[None]) -> None:
+        self._tasks.append(asyncio.ensure_future(_or_stop(work)))
+
+    async def _watch_clock(self) -> None:
+        """Send a tick when yesterday's digest is due and this worker owns the digest."""
+        asked: date | None = None
+        while True:
+            core, day = self.digest.core(0), due_day(datetime.now(UTC), self.rules.digest)
+            if core is not None and day is not None and day != asked and day not in core.sent:
+                value = msgspec.json.encode(Tick(day))
+                await (await self.app.producer.send(self.topics.ticks, None, value, 0, None, None))
+                asked = day
+            await asyncio.sleep(_DIGEST_LOOK_EVERY)
+
+    async def _stop(self, _app: Any, /, *_: Any, **__: Any) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for stage in self._stages.values():
+            await stage.close()
+        for sink in self.sinks:
+            await sink.close()
+
+
+async def _or_stop(work: Awaitable[None]) -> None:
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a loop that ended silently would be a silent failure
+        stop_process("a background loop failed", error)
+
+
+def _faust_app(settings: Settings, topics: Topics) -> faust.App:
+    app = faust.App(
+        topics.group,
+        broker=[f"kafka://{broker}" for broker in settings.kafka_brokers],
+        store="memory://",
+        logging_config=logging_config(settings.log_level),
+        topic_allow_declare=False,
+        topic_disable_leader=True,
+        web_enabled=settings.web_port is not None,
+        web_port=settings.web_port or 6066,
+        canonical_url=f"http://{_own_name(settings)}:{settings.web_port or 6066}",
+        broker_session_timeout=6.0,
+        broker_heartbeat_interval=1.5,
+        broker_request_timeout=30.0,
+        broker_rebalance_timeout=20.0,
+        broker_commit_interval=1.0,
+        broker_check_crcs=settings.kafka_check_crcs,
+        consumer_auto_offset_reset="earliest",
+        consumer_max_fetch_size=1 << 20,
+        consumer_group_instance_id=settings.instance,
+        producer_compression_type="lz4",
+        producer_max_request_size=8 << 20,
+        producer_request_timeout=60.0,
+        producer_linger=0.0,
+    )
+    app.transport = ChunkTransport(app.conf.broker_consumer, app)
+    app.producer_transport = ChunkTransport(app.conf.broker_producer, app)
+    return app
+
+
+def _own_name(settings: Settings) -> str:
+    """A name that no other worker has: Faust's assignor tells workers apart by it."""
+    return settings.instance or f"{socket.gethostname()}-{os.getpid()}".lower()
+
+
+def create_worker() -> Worker:
+    """The worker of the environment's settings and rules.
+
+    Raises:
+        config.errors.ConfigError: if either cannot be used.
+    """
+    settings = load_settings()
+    return Worker(settings, load_rules(settings.rules))
+
+
+def __getattr__(name: str) -> faust.App:
+    """``app``, made when Faust's command line asks for it."""
+    if name == "app":
+        app = globals()["app"] = create_worker().app
+        return app
+    raise AttributeError(name)

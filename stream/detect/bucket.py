@@ -1,0 +1,83 @@
+"""Buckets: what charges add up to in an interval of event time."""
+
+from decimal import Decimal
+
+import msgspec
+
+from stream.ingest.batch import ChargeLine
+from stream.money import ZERO, add
+
+MAX_CONTRIBUTORS = 256  # of an open bucket; what comes on top is added up as "other"
+OTHER = "other"
+
+
+class Totals(msgspec.Struct, array_like=True):
+    """Exact cost, and counts. The order of the counts is that of a charge line's usage."""
+
+    cost: Decimal = ZERO
+    charges: int = 0
+    requests: int = 0
+    input_tokens: int = 0
+    cache_read_tokens: int = 0
+    cache_write_tokens: int = 0
+    output_tokens: int = 0
+    unpriced_tokens: int = 0
+
+    def add(self, line: ChargeLine) -> None:
+        """Add one charge."""
+        self.cost = add(self.cost, line.cost)
+        self.charges += 1
+        if line.usage is not None:
+            requests, tokens, cache_read, cache_write, output, unpriced = line.usage
+            self.requests += requests
+            self.input_tokens += tokens
+            self.cache_read_tokens += cache_read
+            self.cache_write_tokens += cache_write
+            self.output_tokens += output
+            self.unpriced_tokens += unpriced
+
+
+class OpenBucket(msgspec.Struct, array_like=True):
+    """A bucket that charges still come to. ``contributors`` maps a combination of dimensions to cost."""
+
+    totals: Totals
+    contributors: dict[str, float]
+
+    @classmethod
+    def empty(cls) -> "OpenBucket":
+        """A bucket without charges."""
+        return cls(Totals(), {})
+
+    def add(self, line: ChargeLine, contributor: str) -> None:
+        """Add one charge, and its cost to its contributor."""
+        self.totals.add(line)
+        costs = self.contributors
+        if contributor not in costs and len(costs) >= MAX_CONTRIBUTORS:
+            contributor = OTHER
+        costs[contributor] = costs.get(contributor, 0.0) + float(line.cost)
+
+    def by_dimension(self) -> dict[str, float]:
+        """Cost of each value of each dimension, such as ``{"model=gpt-4o": 1.5}``."""
+        costs: dict[str, float] = {}
+        for combination, cost in self.contributors.items():
+            for name in combination.split(";"):
+                if "=" in name:
+                    costs[name] = costs.get(name, 0.0) + cost
+        return costs
+
+
+class Band(msgspec.Struct, array_like=True, frozen=True):
+    """The forecast under which a bucket was scored, and the score."""
+
+    expected: float
+    lower: float
+    upper: float
+    score: float
+
+
+class ClosedBucket(msgspec.Struct, array_like=True):
+    """A bucket that was handed on; kept for the horizon, so that a late charge can restate it."""
+
+    totals: Totals
+    revision: int
+    band: Band | None

@@ -1,0 +1,61 @@
+"""Public records of a series: what a closed, restated or late bucket looks like on the topic `spend`."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from alerting.series import SeriesKey
+from alerting.spend import SpendRecord
+from stream.detect.bucket import Band, Totals
+
+
+def moment(seconds: int) -> datetime:
+    """Epoch seconds as UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def entry_of(series: str, start: int, late: str = "") -> str:
+    """Identity of an entry: a bucket of a series, or one late addition to it."""
+    suffix = f"|late-{late}" if late else ""
+    return f"{series}|{moment(start):%Y-%m-%dT%H:%M:%SZ}{suffix}"
+
+
+def spend_record(
+    key: SeriesKey,
+    series: str,
+    span: tuple[int, int],
+    totals: Totals,
+    *,
+    revision: int,
+    delta: Decimal,
+    band: Band | None = None,
+    late: str = "",
+) -> SpendRecord:
+    """The record of a bucket; ``span`` is its start and end in epoch seconds."""
+    start, end = span
+    return SpendRecord(
+        entry=entry_of(series, start, late),
+        series=series,
+        source=key.source,
+        team=key.team,
+        service=key.service,
+        environment=key.environment,
+        charge_kind=key.charge_kind,
+        currency=key.currency,
+        bucket_start=moment(start),
+        bucket_end=moment(end),
+        revision=revision,
+        late=bool(late),
+        cost=totals.cost,
+        delta=delta,
+        charges=totals.charges,
+        requests=totals.requests,
+        input_tokens=totals.input_tokens,
+        cache_read_tokens=totals.cache_read_tokens,
+        cache_write_tokens=totals.cache_write_tokens,
+        output_tokens=totals.output_tokens,
+        unpriced_tokens=totals.unpriced_tokens,
+        expected=band.expected if band else None,
+        lower=band.lower if band else None,
+        upper=band.upper if band else None,
+        score=band.score if band else None,
+    )

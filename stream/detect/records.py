@@ -1,0 +1,92 @@
+"""State records: versioned msgpack, read by code that trusts nothing."""
+
+from typing import Any, Final
+
+import msgspec
+
+from alerting.lifecycle import Track
+from stream.detect.bucket import ClosedBucket, OpenBucket
+from stream.detect.progress import SourceProgress
+
+VERSION: Final = 1
+PROGRESS = b"p"
+OPEN, MODEL, CLOSED = b"o|", b"m|", b"c|"
+Sample = tuple[int, float, float, float, float]  # bucket start, actual, expected, lower, upper
+
+
+class RecordError(ValueError):
+    """A state record that this version cannot read."""
+
+
+class ProgressRecord(msgspec.Struct, array_like=True):
+    """How far the sources have come; one record a partition."""
+
+    version: int
+    sources: dict[str, SourceProgress]
+
+
+class OpenRecord(msgspec.Struct, array_like=True):
+    """The hot part of a series: its open buckets."""
+
+    version: int
+    closed_until: int | None
+    last_charge: int
+    buckets: dict[int, OpenBucket]
+
+
+class ModelRecord(msgspec.Struct, array_like=True):
+    """The learned part of a series, written once a closed bucket."""
+
+    version: int
+    detector: bytes
+    contributors: bytes
+    measures: bytes
+    track: Track | None
+    recent: list[Sample]
+
+
+class ClosedRecord(msgspec.Struct, array_like=True):
+    """A page of closed buckets of a series, within the horizon."""
+
+    version: int
+    buckets: dict[int, ClosedBucket]
+
+
+_encoder = msgspec.msgpack.Encoder()
+encode = _encoder.encode
+
+
+def read(data: bytes, form: type[Any]) -> Any:
+    """A record of the given form.
+
+    Raises:
+        RecordError: if the bytes are not of this form or version.
+    """
+    try:
+        record = msgspec.msgpack.decode(data, type=form)
+    except msgspec.MsgspecError as error:
+        raise RecordError(str(error)) from error
+    if record.version != VERSION:
+        raise RecordError(f"version {record.version}, this worker reads {VERSION}")
+    return record
+
+
+def open_key(series: str) -> bytes:
+    """Key of a series' open buckets."""
+    return OPEN + series.encode()
+
+
+def model_key(series: str) -> bytes:
+    """Key of a series' models."""
+    return MODEL + series.encode()
+
+
+def closed_key(series: str, page: int) -> bytes:
+    """Key of a page of closed buckets, by its start in epoch seconds."""
+    return CLOSED + f"{page}|{series}".encode()
+
+
+def parse_closed_key(key: bytes) -> tuple[str, int]:
+    """Series and page of a key made by `closed_key`."""
+    page, series = key[len(CLOSED) :].decode().split("|", 1)
+    return series, int(page)

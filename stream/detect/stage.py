@@ -1,0 +1,52 @@
+"""The detect stage on Kafka: messages of `charges` into the pure core, its news into records."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from config.rules import Rules
+from stream.detect.core import DetectCore
+from stream.ingest import batch as wire
+from stream.stage.owned import Output
+from stream.stage.stage import Changes
+from stream.topics import Topics
+
+logger = logging.getLogger(__name__)
+
+_json = msgspec.json.Encoder().encode
+
+
+class DetectStageCore:
+    """`DetectCore` behind the interface of a stage."""
+
+    def __init__(self, rules: Rules, topics: Topics) -> None:
+        self._core = DetectCore(rules)
+        self._topics = topics
+
+    def load(self, states: Mapping[bytes, bytes]) -> None:
+        """Take over a partition's state, and say what of it could not be read."""
+        self._core.load(states)
+        for unreadable in self._core.unreadable:
+            logger.error("state record cannot be read and is learned again: %s", unreadable)
+
+    def apply(self, records: Iterable[Any]) -> Changes:
+        """Apply messages in order."""
+        outcome = self._core.apply(self._batches(records))
+        outputs = [
+            Output(self._topics.spend, record.entry.encode(), _json(record))
+            for record in outcome.news.spend
+        ]
+        outputs += [
+            Output(self._topics.anomalies, anomaly.anomaly_id.encode(), _json(anomaly))
+            for anomaly in outcome.news.anomalies
+        ]
+        return Changes(outcome.states, outputs)
+
+    def _batches(self, records: Iterable[Any]) -> Iterable[wire.ChargeBatch]:
+        for record in records:
+            try:
+                yield wire.decode(record.value)
+            except wire.BatchError as error:
+                logger.error("%s@%s: %s", self._topics.charges, record.offset, error)  # noqa: TRY400

@@ -1,0 +1,102 @@
+"""Send the digests that are due: read the day back, state it, deliver it, note it."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from alerting.anomaly import Anomaly
+from alerting.digest import Digest, build_digest
+from alerting.render.digest import render_digest
+from alerting.sinks.base import Receipt, Sink
+from alerting.sinks.errors import Permanent, Transient
+from alerting.spend import SpendRecord
+from config.digest import DigestRules
+from stream.cluster import Cluster
+from stream.digest.core import DigestCore
+from stream.readback import read_topic
+from stream.stage.stage import Stage
+from stream.topics import Topics
+
+logger = logging.getLogger(__name__)
+
+_LOOK_EVERY = 0.5
+_RETRY_AFTER = 30.0
+
+_spend = msgspec.json.Decoder(SpendRecord).decode
+_anomaly = msgspec.json.Decoder(Anomaly).decode
+
+
+async def read_digest(cluster: Cluster, topics: Topics, day: date, rules: DigestRules) -> Digest:
+    """The digest of a UTC day from what the topics `spend` and `anomalies` hold now.
+
+    Raises:
+        UserError: if Kafka does not answer or a topic is missing.
+    """
+    spend = [record async for record in _values(cluster, topics.spend, _spend)]
+    anomalies = [record async for record in _values(cluster, topics.anomalies, _anomaly)]
+    return build_digest(day, spend, anomalies, rules)
+
+
+async def _values(cluster: Cluster, topic: str, read: Any) -> AsyncIterator[Any]:
+    async for record in read_topic(cluster, topic):
+        if record.value is None:
+            continue
+        try:
+            yield read(record.value)
+        except msgspec.MsgspecError as error:
+            logger.warning("%s-%s@%s: %s", topic, record.partition, record.offset, error)
+
+
+class DigestSender:
+    """Watches the digest stage for days that are due."""
+
+    def __init__(
+        self,
+        stage: Stage[DigestCore],
+        sinks: list[Sink],
+        rules: DigestRules,
+        cluster: Cluster,
+        topics: Topics,
+    ) -> None:
+        self._stage = stage
+        self._sinks = sinks
+        self._rules = rules
+        self._cluster = cluster
+        self._topics = topics
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        while True:
+            core = self._stage.core(0)
+            for day in [] if core is None else list(core.due):
+                await self._send(day)
+            await asyncio.sleep(_LOOK_EVERY)
+
+    async def _send(self, day: date) -> None:
+        digest = await read_digest(self._cluster, self._topics, day, self._rules)
+        receipts: dict[str, Receipt | None] = {}
+        if digest.currencies:
+            message = render_digest(digest)
+            for sink in self._sinks:
+                receipts[sink.name] = await self._deliver(sink, message)
+        else:
+            logger.warning("digest of %s: there is no spend on that day, nothing is sent", day)
+        await self._stage.change(0, lambda core: core.told(day, receipts))
+
+    async def _deliver(self, sink: Sink, message: Any) -> Receipt | None:
+        while True:
+            try:
+                return await sink.deliver(message, self._rules.channel, None, None)
+            except Transient as error:
+                wait = _RETRY_AFTER if error.retry_after is None else error.retry_after
+                logger.warning("%s: digest: %s; trying again in %.0f s", sink.name, error, wait)
+                await asyncio.sleep(wait)
+            except Permanent as error:
+                logger.error("%s: digest: %s", sink.name, error)  # noqa: TRY400 - a line, no trace
+                if not error.whole_sink:
+                    return None
+                await asyncio.sleep(_RETRY_AFTER)

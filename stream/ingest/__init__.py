@@ -1,0 +1,1 @@
+"""Ingest: bytes to charges, priced and allocated, folded into one message a partition of `charges`."""

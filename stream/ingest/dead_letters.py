@@ -1,0 +1,28 @@
+"""The dead-letter record: the event's own bytes, and headers that say what was wrong and where it was."""
+
+from typing import NamedTuple
+
+from stream.ingest.fold import DeadLetter
+
+
+class DeadLetterRecord(NamedTuple):
+    """A Kafka record for the topic `dead-letters`. The key is the same when a chunk is handled again."""
+
+    key: bytes
+    value: bytes
+    headers: list[tuple[str, bytes]]
+
+
+def record_of(letter: DeadLetter, topic: str) -> DeadLetterRecord:
+    """The record of a refused event of the given source topic."""
+    place = (topic, letter.span.partition, letter.offset, letter.number)
+    names = ("topic", "partition", "offset", "event", "reason", "detail", "timestamp")
+    texts = (*place, letter.refused.reason, letter.refused.detail, letter.timestamp)
+    return DeadLetterRecord(
+        key="/".join(map(str, place)).encode(),
+        value=letter.refused.original,
+        headers=[
+            (name, str(text).encode(errors="replace"))
+            for name, text in zip(names, texts, strict=True)
+        ],
+    )

@@ -1,0 +1,93 @@
+"""The ingest agent's work: a source chunk becomes messages on `charges`, all acknowledged before the chunk is."""
+
+import asyncio
+import logging
+import time
+from typing import Any, cast
+
+from config.sources import Sources
+from stream.ingest import batch as wire
+from stream.ingest.dead_letters import record_of
+from stream.ingest.fold import DeadLetter, Folder, Span
+from stream.topics import Topics
+
+logger = logging.getLogger(__name__)
+
+_ACK_PATIENCE = 120.0
+_LOOK_EVERY = 0.5
+
+
+class Ingest:
+    """Folds chunks of the source topics and sends what comes of them.
+
+    A chunk that is handled twice (crash, rebalance) sends its messages twice; the state behind `charges`
+    knows the source offsets it has applied and skips them. So this stage needs no fence.
+    """
+
+    def __init__(self, app: Any, topics: Topics, folder: Folder, counts: dict[str, int]) -> None:
+        self._app = app
+        self._topics = topics
+        self._folder = folder
+        self._counts = counts  # partitions by topic name
+
+    async def handle(self, source: str, message: Any) -> bool:
+        """Fold and send one chunk; True when all that came of it is acknowledged by the brokers."""
+        chunk = message.value
+        span = Span(source, message.partition, self._counts[message.topic], chunk.start, chunk.next)
+        folded = self._folder.fold(span, chunk)
+        sent = await self._send_batches(folded.batches)
+        for letter in folded.dead:
+            sent.append(await self._bury(letter, message.topic))
+        await _acknowledged(sent)
+        if folded.dead:
+            first = folded.dead[0].refused
+            logger.warning(
+                "%s: %d events to %s, the first: %s: %s",
+                message.topic,
+                len(folded.dead),
+                self._topics.dead_letters,
+                first.reason,
+                first.detail,
+            )
+        return True
+
+    async def watch_idle(self, sources: Sources) -> None:
+        """Tell all partitions of `charges` of source partitions that are drained and quiet."""
+        quiet: dict[Any, tuple[int, float]] = {}  # source partition: position, quiet since
+        told: dict[Any, tuple[int, int]] = {}  # source partition: generation, position
+        rules = {self._topics.billing: "billing", self._topics.usage: "usage"}
+        while True:
+            await asyncio.sleep(_LOOK_EVERY)
+            now, generation = time.monotonic(), self._app.consumer_generation_id
+            for tp in [tp for tp in self._app.consumer.assignment() if tp.topic in rules]:
+                position = self._app.consumer.drained_at(tp)
+                if position is None:
+                    quiet.pop(tp, None)
+                    continue
+                known = quiet.get(tp)
+                if known is None or known[0] != position:
+                    quiet[tp] = (position, now)
+                    continue
+                source = rules[tp.topic]
+                is_idle = now - known[1] >= sources.of(source).idle_after
+                if is_idle and told.get(tp) != (generation, position):
+                    told[tp] = (generation, position)
+                    span = Span(source, tp.partition, self._counts[tp.topic], position, position)
+                    await _acknowledged(await self._send_batches(self._folder.idle(span)))
+
+    async def _send_batches(self, batches: list[wire.ChargeBatch]) -> list[Any]:
+        send = self._app.producer.send
+        return [
+            await send(self._topics.charges, None, wire.encode(batch), partition, None, None)
+            for partition, batch in enumerate(batches)
+        ]
+
+    async def _bury(self, letter: DeadLetter, topic: str) -> Any:
+        record = record_of(letter, topic)
+        return await self._app.producer.send(
+            self._topics.dead_letters, record.key, record.value, None, None, record.headers
+        )
+
+
+async def _acknowledged(sent: list[Any]) -> None:
+    await asyncio.wait_for(cast("Any", asyncio.gather(*sent)), _ACK_PATIENCE)

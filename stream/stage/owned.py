@@ -1,0 +1,128 @@
+"""The state of one partition, owned through the epoch of its transactional id."""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+
+from stream.cluster import Cluster
+from stream.readback import read_to_end
+
+logger = logging.getLogger(__name__)
+
+_TRANSACTION_TIMEOUT_MS = 30_000
+_REQUEST_TIMEOUT_MS = 30_000
+_MAX_REQUEST_SIZE = 8 << 20
+_MAX_BATCH_SIZE = 1 << 18
+_STOP_PATIENCE = 5.0
+
+
+class Fenced(Exception):  # noqa: N818 - Kafka's word
+    """The transaction failed or its outcome is unknown: state and producer must not be used again."""
+
+
+class Output(NamedTuple):
+    """A record for a topic, written in the transaction to the partition of the same number."""
+
+    topic: str
+    key: bytes | None
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a stage keeps the state of a partition."""
+
+    cluster: Cluster
+    stage: str  # names the transactional id, with the prefix of the deployment
+    state_topic: str
+    partition: int
+
+    @property
+    def transactional_id(self) -> str:
+        """One id a stage and partition: whoever starts a producer under it fences the one before."""
+        return f"{self.stage}-{self.partition}"
+
+
+class OwnedPartition:
+    """Writer and reader of one partition of a state topic.
+
+    Opening first starts the transactional producer, which fences the former owner and aborts what it left
+    open, and only then reads the state: nothing can be written behind the reader's back any more.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self._producer: AIOKafkaProducer | None = None
+
+    async def open(self) -> dict[bytes, bytes]:
+        """Take the partition and return its state, newest value of each key.
+
+        Raises:
+            aiokafka.errors.KafkaError: if the brokers do not let it.
+        """
+        self._producer = AIOKafkaProducer(
+            bootstrap_servers=list(self.place.cluster.brokers),
+            transactional_id=self.place.transactional_id,
+            transaction_timeout_ms=_TRANSACTION_TIMEOUT_MS,
+            request_timeout_ms=_REQUEST_TIMEOUT_MS,
+            max_request_size=_MAX_REQUEST_SIZE,
+            max_batch_size=_MAX_BATCH_SIZE,
+            compression_type="lz4",
+            acks="all",
+        )
+        await self._producer.start()
+        return await read_partition(
+            self.place.cluster, TopicPartition(self.place.state_topic, self.place.partition)
+        )
+
+    async def write(self, states: Mapping[bytes, bytes | None], outputs: Iterable[Output]) -> None:
+        """Write states (None deletes) and outputs in one transaction, and wait for its commit.
+
+        Raises:
+            Fenced: whatever goes wrong; it is then unknown whether the transaction took place.
+        """
+        if self._producer is None:
+            raise Fenced
+        producer = self._producer
+        sent: list[asyncio.Future[object]] = []
+        try:
+            await producer.begin_transaction()
+            for topic, key, value in (*_state_records(self.place, states), *outputs):
+                sending = producer.send(topic, value, key=key, partition=self.place.partition)
+                sent.append(await sending)
+            await asyncio.gather(*sent)
+            await producer.commit_transaction()
+        except Exception as error:
+            await asyncio.gather(*sent, return_exceptions=True)
+            raise Fenced from error
+
+    async def close(self) -> None:
+        """Stop the producer; a failure only means that it was fenced or cut off already."""
+        if self._producer is None:
+            return
+        try:
+            await asyncio.wait_for(self._producer.stop(), _STOP_PATIENCE)
+        except Exception as error:  # noqa: BLE001 - the next owner's fence ends what is left
+            logger.info("%s: producer did not stop: %r", self.place.transactional_id, error)
+
+
+def _state_records(
+    place: Place, states: Mapping[bytes, bytes | None]
+) -> Iterable[tuple[str, bytes, bytes | None]]:
+    return ((place.state_topic, key, value) for key, value in states.items())
+
+
+async def read_partition(cluster: Cluster, partition: TopicPartition) -> dict[bytes, bytes]:
+    """The newest committed value of each key of one partition of a compacted topic."""
+    newest: dict[bytes, bytes] = {}
+    async with cluster.reading() as consumer:
+        async for record in read_to_end(consumer, partition):
+            if record.value is None:
+                newest.pop(record.key, None)
+            else:
+                newest[record.key] = record.value
+    return newest

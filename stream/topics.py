@@ -1,0 +1,96 @@
+"""The topics: their names under a prefix, and what each must be like."""
+
+from dataclasses import dataclass
+from typing import Final
+
+_DAY_MS: Final = 86_400_000
+_BATCH_LIMIT: Final = str(8 << 20)  # a chunk's charges for one partition travel in one message
+
+
+@dataclass(frozen=True, slots=True)
+class TopicSpec:
+    """One topic as it should be."""
+
+    name: str
+    partitions: int
+    config: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """Names of the topics of one deployment."""
+
+    prefix: str = ""
+
+    @property
+    def billing(self) -> str:
+        """FOCUS rows come in here."""
+        return f"{self.prefix}billing"
+
+    @property
+    def usage(self) -> str:
+        """Metered AI usage comes in here."""
+        return f"{self.prefix}usage"
+
+    @property
+    def charges(self) -> str:
+        """Folded charges, from ingest to detect."""
+        return f"{self.prefix}charges"
+
+    @property
+    def spend(self) -> str:
+        """Closed buckets, for everyone to read."""
+        return f"{self.prefix}spend"
+
+    @property
+    def anomalies(self) -> str:
+        """Anomalies, for everyone to read."""
+        return f"{self.prefix}anomalies"
+
+    @property
+    def dead_letters(self) -> str:
+        """Events that could not be read."""
+        return f"{self.prefix}dead-letters"
+
+    @property
+    def ticks(self) -> str:
+        """Messages that say that a digest is due."""
+        return f"{self.prefix}ticks"
+
+    def state(self, stage: str) -> str:
+        """State of a stage."""
+        return f"{self.prefix}{stage}-state"
+
+    @property
+    def group(self) -> str:
+        """Consumer group of the workers, also the name of the Faust app."""
+        return f"{self.prefix}spendwatch"
+
+
+def specs(topics: Topics, partitions: int) -> tuple[TopicSpec, ...]:
+    """All topics. Partition numbers join stages, so all but `ticks` have the same number of them.
+
+    The broker sets the time of records: with the event's time, retention would delete a backdated bill
+    as soon as it came.
+    """
+    stream = {"cleanup.policy": "delete", "retention.ms": str(14 * _DAY_MS)}
+    ledger = {"cleanup.policy": "compact,delete", "retention.ms": str(400 * _DAY_MS)}
+    state = {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1"}
+    charges = {**stream, "max.message.bytes": _BATCH_LIMIT}
+    wide = {**state, "max.message.bytes": _BATCH_LIMIT}
+    rows = [
+        (topics.billing, partitions, stream),
+        (topics.usage, partitions, stream),
+        (topics.charges, partitions, charges),
+        (topics.spend, partitions, ledger),
+        (topics.anomalies, partitions, ledger),
+        (topics.dead_letters, partitions, ledger),
+        (topics.ticks, 1, stream),
+        (topics.state("detect"), partitions, wide),
+        (topics.state("notify"), partitions, wide),
+        (topics.state("digest"), 1, state),
+    ]
+    return tuple(
+        TopicSpec(name, count, {**config, "message.timestamp.type": "LogAppendTime"})
+        for name, count, config in rows
+    )

@@ -1,0 +1,20 @@
+"""The only answer to a fault that leaves it open what was done: stop at once, commit nothing more."""
+
+import logging
+import os
+from typing import NoReturn
+
+logger = logging.getLogger(__name__)
+
+EXIT_FAULT = 70  # EX_SOFTWARE of sysexits.h: a supervisor restarts the worker
+
+
+def stop_process(reason: str, error: BaseException | None = None) -> NoReturn:
+    """Log the reason and end the process without any clean-up that could commit an offset.
+
+    What was acknowledged is in Kafka; what was not comes again to the next owner, who skips what its
+    state has counted. So an abrupt end is always safe, and going on after an unknown fault is not.
+    """
+    logger.critical("worker stops: %s", reason, exc_info=error)
+    logging.shutdown()
+    os._exit(EXIT_FAULT)

@@ -1,0 +1,69 @@
+"""The watermark: what it waits for, and what it does not."""
+
+import pytest
+
+from config.sources import SourceRules
+from stream.detect.progress import SourceProgress
+from stream.ingest.batch import VERSION, ChargeBatch
+
+RULES = SourceRules.model_validate(
+    {"bucket": "5m", "lateness": "2m", "horizon": "6h", "idle_after": "1m"}
+)
+
+
+def batch(
+    partition: int,
+    following: int,
+    max_time: int | None,
+    *,
+    partitions: int = 2,
+    idle: bool = False,
+) -> ChargeBatch:
+    return ChargeBatch(
+        VERSION, "usage", partition, partitions, 0, following, max_time, idle, [], []
+    )
+
+
+def watermark(*batches: ChargeBatch) -> int | None:
+    progress = SourceProgress()
+    for each in batches:
+        progress.note(each, RULES)
+    return progress.watermark
+
+
+@pytest.mark.parametrize(
+    ("batches", "expected"),
+    [
+        pytest.param([batch(0, 9, 1000)], None, id="a partition not heard of holds it back"),
+        pytest.param([batch(0, 9, 1000), batch(1, 9, 400)], 280, id="the slowest counts"),
+        pytest.param([batch(0, 9, 1000), batch(1, 0, None, idle=True)], 880, id="an idle one not"),
+        pytest.param(
+            [batch(0, 9, 1000, idle=True), batch(1, 9, 400, idle=True)],
+            1200,
+            id="all idle: to the end of the newest bucket and no further",
+        ),
+        pytest.param([batch(0, 0, None, partitions=1, idle=True)], None, id="nothing ever came"),
+        pytest.param(
+            [batch(0, 9, 1000, partitions=1), batch(0, 12, 700, partitions=1)],
+            880,
+            id="it never goes back",
+        ),
+        pytest.param(
+            [batch(0, 9, 1000, partitions=1, idle=True), batch(0, 12, 2000, partitions=1)],
+            1880,
+            id="a partition that speaks again is idle no more",
+        ),
+    ],
+)
+def test_watermark(batches: list[ChargeBatch], expected: int | None) -> None:
+    """It is the least newest event time of the partitions that flow, less the lateness."""
+    assert watermark(*batches) == expected
+
+
+def test_offsets_below_the_applied_one_are_known_by_source_partition() -> None:
+    """Each source partition has its own position, which never goes back."""
+    progress = SourceProgress()
+    progress.note(batch(0, 20, 1000), RULES)
+    progress.note(batch(0, 12, 1000), RULES)
+    assert progress.applied(0) == 20
+    assert progress.applied(1) == 0

@@ -1,0 +1,35 @@
+"""The methods of Faust and aiokafka that the transport overrides or reaches into are those it was written for."""
+
+import hashlib
+import inspect
+
+import aiokafka.consumer.fetcher
+import pytest
+from faust.transport import consumer
+from faust.transport.drivers import aiokafka as driver
+
+_READ = [
+    (driver.AIOKafkaConsumerThread, "_create_worker_consumer", "c2701bfc3e6f6cad"),
+    (driver.AIOKafkaConsumerThread, "_fetch_records", "39a2c6c79fc1455a"),
+    (driver.Producer, "_settings_extra", "a4c7bc41b6382223"),
+    (driver.Consumer, "_new_consumer_thread", "0870ec53dea75083"),
+    (consumer.Consumer, "perform_seek", "0e8c130ff4b0afd8"),
+    (consumer.Consumer, "ack", "5fcf41cf45153475"),
+    (consumer.Consumer, "getmany", "4b168d84882a70d6"),
+    (consumer.Consumer, "_filter_tps_with_pending_acks", "f6f9239774234e7e"),
+    (consumer.Consumer, "_new_offset", "1d2c7ea89a7ad4f1"),
+    (consumer.Consumer, "on_partitions_revoked", "d04b7ae72c6fc206"),
+    (consumer.ThreadDelegateConsumer, "_getmany", "f9d47aa9010b5ff2"),
+    (aiokafka.consumer.fetcher.Fetcher, "fetched_records", "be4348896b9b66af"),
+]
+
+
+@pytest.mark.parametrize(("owner", "name", "digest"), _READ)
+def test_the_overridden_method_is_the_one_that_was_read(
+    owner: type, name: str, digest: str
+) -> None:
+    """A new version that changes one of them fails here, before it can fail in the night."""
+    source = inspect.getsource(getattr(owner, name))
+    assert hashlib.sha256(source.encode()).hexdigest()[:16] == digest, (
+        f"{owner.__name__}.{name} has changed: read it again, adapt stream/transport/, then this digest"
+    )
