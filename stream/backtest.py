@@ -1,0 +1,108 @@
+"""A backtest: files through the pipeline, and a report of what it found."""
+
+from collections.abc import Iterable
+from itertools import groupby
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from alerting.anomaly import Anomaly
+from alerting.render.amounts import money
+from alerting.spend import SpendRecord
+from config.rules import Rules
+from stream.detect.series import News
+from stream.files import read_events
+from stream.formats import Refused
+from stream.ledger import Ledger
+from stream.pipeline import Pipeline
+
+
+class Backtest:
+    """Runs the pipeline over files and keeps what comes out."""
+
+    def __init__(self, rules: Rules) -> None:
+        self._pipeline = Pipeline(rules)
+        self.events = 0
+        self.spend: list[SpendRecord] = []
+        self.anomalies: list[Anomaly] = []
+
+    def read(self, files: Iterable[Path], now: int) -> None:
+        """Feed files in order.
+
+        Raises:
+            UserError: naming file, line and remedy; what came before it was fed.
+        """
+        for path in files:
+            events = read_events(path, with_time=False)
+            for source, group in groupby(events, key=lambda event: event.source):
+                self.feed(source, (event.value for event in group), now)
+
+    def feed(self, source: str, values: Iterable[bytes], now: int) -> None:
+        """Feed events of one source, in order; ``now`` is the time of their arrival in epoch seconds."""
+        for news in self._pipeline.feed(source, self._counted(values), now):
+            self._keep(news)
+
+    def finish(self) -> None:
+        """Close what is open."""
+        self._keep(self._pipeline.finish())
+
+    def reasons(self) -> dict[str, tuple[int, Refused]]:
+        """How many events were refused for each reason, with the first of them."""
+        return self._pipeline.reasons()
+
+    def newest(self) -> list[Anomaly]:
+        """The last state of each anomaly, in the order in which they began."""
+        last = {anomaly.anomaly_id: anomaly for anomaly in self.anomalies}
+        return sorted(last.values(), key=lambda anomaly: anomaly.started_at)
+
+    def ledger(self) -> Ledger:
+        """The spend as a ledger of newest revisions."""
+        ledger = Ledger()
+        for record in self.spend:
+            ledger.add(record)
+        return ledger
+
+    def print_report(self, console: Console) -> None:
+        """Print totals by team and service, and every anomaly."""
+        totals = Table(title="Spend", title_justify="left", box=None, header_style="bold")
+        for name, side in (("team", "left"), ("service", "left"), ("cost", "right")):
+            totals.add_column(name, justify="right" if side == "right" else "left")
+        for line in self.ledger().totals(("team", "service")):
+            totals.add_row(*line.group, money(line.cost, line.currency))
+        console.print(totals)
+        found = Table(title="Anomalies", title_justify="left", box=None, header_style="bold")
+        for name in (
+            "since (UTC)",
+            "until",
+            "team",
+            "service",
+            "env",
+            "",
+            "impact",
+            "a day",
+            "score",
+        ):
+            found.add_column(name)
+        for anomaly in self.newest():
+            found.add_row(
+                f"{anomaly.started_at:%Y-%m-%d %H:%M}",
+                "open" if anomaly.ended_at is None else f"{anomaly.ended_at:%m-%d %H:%M}",
+                anomaly.team,
+                anomaly.service,
+                anomaly.environment,
+                "rose" if anomaly.direction == "up" else "fell",
+                money(anomaly.impact, anomaly.currency),
+                money(anomaly.impact_per_day, anomaly.currency),
+                f"{anomaly.score_max:.1f}",
+            )
+        console.print(found)
+
+    def _counted(self, values: Iterable[bytes]) -> Iterable[bytes]:
+        for value in values:
+            self.events += 1
+            yield value
+
+    def _keep(self, news: News) -> None:
+        self.spend += news.spend
+        self.anomalies += news.anomalies

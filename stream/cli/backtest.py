@@ -1,0 +1,63 @@
+"""``spendwatch backtest``: what the rules would have found in files, without Kafka."""
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import typer
+
+from config.environment import load_settings
+from config.loader import load_rules
+from stream.errors import UserError
+
+if TYPE_CHECKING:
+    from stream.backtest import Backtest
+
+
+def backtest(
+    files: Annotated[
+        list[Path], typer.Argument(help="FOCUS rows or usage events, as for publish.")
+    ],
+    rules: Annotated[
+        Path | None, typer.Option(help="Rules file or folder. Default: SPENDWATCH_RULES.")
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder for spend.jsonl and anomalies.jsonl, every record as it would be."
+        ),
+    ] = None,
+) -> None:
+    """Run the pipeline over files and print the anomalies that the rules would have raised."""
+    from rich.console import Console
+
+    from stream.backtest import Backtest
+
+    settings = load_settings()
+    run = Backtest(load_rules(rules or settings.rules))
+    started = time.monotonic()
+    error: UserError | None = None
+    try:
+        run.read(files, now=int(time.time()))
+    except UserError as reading:
+        error = reading
+    run.finish()
+    console = Console()
+    run.print_report(console)
+    console.print(f"{run.events:,} events in {time.monotonic() - started:.1f} s", style="dim")
+    if output is not None:
+        _write(output, run)
+    for reason, (count, first) in run.reasons().items():
+        sys.stderr.write(f"spendwatch: {count} events refused: {reason}: {first.detail}\n")
+    if error is not None:
+        raise error
+
+
+def _write(folder: Path, run: "Backtest") -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, records in (("spend", run.spend), ("anomalies", run.anomalies)):
+        with (folder / f"{name}.jsonl").open("wb") as lines:
+            for record in records:
+                lines.write(msgspec.json.encode(record) + b"\n")

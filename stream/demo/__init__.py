@@ -1,0 +1,1 @@
+"""The demo: a simulated company, an embedded Kafka, and a worker that finds what is hidden in it."""

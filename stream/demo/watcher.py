@@ -1,0 +1,95 @@
+"""Follows what the worker writes, so that the demo knows how far it is and what came out."""
+
+import asyncio
+import threading
+from collections.abc import Callable, Mapping
+from types import TracebackType
+from typing import Any, Final, Self
+
+import msgspec
+
+from alerting.spend import SpendRecord
+from stream.cluster import Cluster
+from stream.ingest import batch as wire
+from stream.ledger import Ledger
+from stream.notify.core import NotifyCore
+from stream.topics import Topics
+
+_STOP_PATIENCE: Final = 10.0
+
+
+class Watcher:
+    """Tails the worker's topics in a thread of its own."""
+
+    def __init__(self, cluster: Cluster, topics: Topics) -> None:
+        self._cluster = cluster
+        self.ledger = Ledger()
+        self.counted = 0  # charges in closed buckets
+        self.ingested: dict[tuple[str, int], int] = {}  # source partition: offsets folded
+        self.outbox = NotifyCore()
+        self.dead_letters = 0
+        self.days_told: set[str] = set()
+        self._decode = msgspec.json.Decoder(SpendRecord).decode
+        self._charges: dict[str, int] = {}
+        self._readers: Mapping[str, Callable[[Any], None]] = {
+            topics.charges: self._see_charges,
+            topics.spend: self._see_spend,
+            topics.dead_letters: self._see_dead_letter,
+            topics.state("notify"): self._see_outbox,
+            topics.state("digest"): self._see_digest,
+        }
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._follow()), daemon=True)
+        self._stopping = threading.Event()
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stopping.set()
+        self._thread.join(_STOP_PATIENCE)
+
+    def events_ingested(self) -> int:
+        """Source messages that were folded."""
+        return sum(self.ingested.values())
+
+    def undelivered(self, sinks: tuple[str, ...]) -> int:
+        """Anomalies whose newest state some sink has not been told."""
+        return sum(len(self.outbox.due(sink)) for sink in sinks)
+
+    async def _follow(self) -> None:
+        async with self._cluster.reading(*self._readers) as consumer:
+            while not self._stopping.is_set():
+                batches = await consumer.getmany(timeout_ms=200)
+                for tp, records in batches.items():
+                    read = self._readers[tp.topic]
+                    for record in records:
+                        read(record)
+
+    def _see_charges(self, record: Any) -> None:
+        if record.partition == 0:  # every chunk writes to every partition
+            batch = wire.decode(record.value)
+            key = (batch.source, batch.partition)
+            self.ingested[key] = max(self.ingested.get(key, 0), batch.following)
+
+    def _see_spend(self, record: Any) -> None:
+        entry = self._decode(record.value)
+        self.ledger.add(entry)
+        self.counted += entry.charges - self._charges.get(entry.entry, 0)
+        self._charges[entry.entry] = entry.charges
+
+    def _see_dead_letter(self, _record: Any) -> None:
+        self.dead_letters += 1
+
+    def _see_outbox(self, record: Any) -> None:
+        if record.value is not None:
+            self.outbox.load({record.key: record.value})
+
+    def _see_digest(self, record: Any) -> None:
+        if record.key.startswith(b"d|") and record.value:
+            self.days_told.add(record.key[2:].decode())
