@@ -31,7 +31,9 @@ def replay(rules: Rules) -> Backtest:
     for start in range(0, len(events), CHUNK):
         part = events[start : start + CHUNK]
         for source in ("billing", "usage"):
-            run.feed(source, [event.value for event in part if event.topic == source], int(time.time()))
+            run.feed(
+                source, [event.value for event in part if event.topic == source], int(time.time())
+            )
     run.finish()
     return run
 

@@ -29,7 +29,10 @@ FELL: dict[str, Any] = {
         ({}, "Opened ▲ rose +$480.00 a day · search · OpenAI · gpt-4o 3.2x"),
         ({"revision": 2}, "Open ▲ rose +$480.00 a day · search · OpenAI · gpt-4o 3.2x"),
         (OVER, "Resolved ▲ rose +$60.00 in all · search · OpenAI · gpt-4o 3.2x"),
-        (OVER | {"state": "retracted"}, "Retracted ▲ rose +$60.00 in all · search · OpenAI · gpt-4o 3.2x"),
+        (
+            OVER | {"state": "retracted"},
+            "Retracted ▲ rose +$60.00 in all · search · OpenAI · gpt-4o 3.2x",
+        ),
         (FELL, "Opened ▼ fell -$216.00 a day · search · OpenAI 0.1x"),
         ({"contributors": ()}, "Opened ▲ rose +$480.00 a day · search · OpenAI 3.0x"),
         (

@@ -154,7 +154,10 @@ def test_one_message_through_the_life_of_an_anomaly(slack_server: SlackServer) -
         slack_server.channel_id("#search-alerts"),
     )
     assert message["text"].startswith("Opened ▲ rose +$480.00 a day")
-    assert "<!channel>" not in str(message["blocks"])
+    header, *others = message["blocks"]
+    assert header["text"]["type"] == "plain_text"  # in which Slack reads no mentions
+    assert "<!channel>" not in str(others)
+    assert "<!channel>" not in message["text"]
 
     again = tell(sink, anomaly(state="resolved", revision=2), before=receipt)
     (message,) = slack_server.history("#search-alerts")

@@ -1,0 +1,1 @@
+"""Measurements, each beside its peer in the same run. `docs/benchmarks.md` keeps the last figures."""

@@ -1,0 +1,1 @@
+"""How many events a second one core gets through, Kafka apart."""
