@@ -23,6 +23,5 @@ ENV PATH=/opt/spendwatch/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1
 WORKDIR /var/lib/spendwatch
 USER spendwatch
-EXPOSE 6066
 ENTRYPOINT ["spendwatch"]
 CMD ["--help"]

@@ -1,10 +1,11 @@
 """The public record of an anomaly: one record of one event on one series, from opening to closing."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
+
+from alerting.moment import Moment
 
 AnomalyState = Literal["open", "resolved", "retracted"]
 Severity = Literal["low", "medium", "high", "critical"]
@@ -27,7 +28,7 @@ class Contributor(msgspec.Struct, frozen=True, kw_only=True):
 class RecentBucket(msgspec.Struct, frozen=True, kw_only=True):
     """One bucket of the chart."""
 
-    start: datetime
+    start: Moment
     actual: float
     expected: float
     lower: float
@@ -54,10 +55,10 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     charge_kind: str
     currency: str
     bucket_seconds: int
-    started_at: datetime  # start of the first anomalous bucket
-    detected_at: datetime  # end of the bucket with which it was opened
-    updated_at: datetime  # end of the newest bucket that was looked at
-    ended_at: datetime | None
+    started_at: Moment  # start of the first anomalous bucket
+    detected_at: Moment  # end of the bucket with which it was opened
+    updated_at: Moment  # end of the newest bucket that was looked at
+    ended_at: Moment | None
     direction: Literal["up", "down"]
     severity: Severity
     channel: str  # the detector's evidence: spike, shift, ...

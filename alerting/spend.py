@@ -1,10 +1,11 @@
 """The public record of spend: one bucket of one series, newest revision counts."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
 import msgspec
+
+from alerting.moment import Moment
 
 
 class SpendRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,8 +25,8 @@ class SpendRecord(msgspec.Struct, frozen=True, kw_only=True):
     environment: str
     charge_kind: str
     currency: str
-    bucket_start: datetime
-    bucket_end: datetime
+    bucket_start: Moment
+    bucket_end: Moment
     revision: int
     late: bool
     cost: Decimal

@@ -78,11 +78,17 @@ def show(
 
 
 @app.command()
-def schema() -> None:
-    """Print the JSON schema of the rules file, for editors and other tools."""
+def schema(
+    of: Annotated[
+        Literal["rules", "spend", "anomaly"],
+        typer.Argument(help="rules: the rules file; spend, anomaly: the records on those topics."),
+    ] = "rules",
+) -> None:
+    """Print a JSON schema, for editors and other tools."""
+    from alerting import contracts
     from config.schema import schema_text
 
-    typer.echo(schema_text(), nl=False)
+    typer.echo(schema_text() if of == "rules" else contracts.schema_text(of), nl=False)
 
 
 def _counts(rules: "Rules") -> str:

@@ -14,7 +14,7 @@ from config.settings import Settings
 from stream.errors import UserError
 from stream.ledger import DIMENSIONS, Ledger, Line
 
-_Format = Literal["table", "csv", "json"]
+_Format = Literal["table", "csv", "json", "parquet"]
 
 
 def spend(
@@ -27,7 +27,9 @@ def spend(
     until: Annotated[
         str | None, typer.Option("--to", help="UTC day or time before which it ends.")
     ] = None,
-    output: Annotated[_Format, typer.Option("--format", help="table, csv or json.")] = "table",
+    output: Annotated[
+        _Format, typer.Option("--format", help="table, csv, json or parquet (to a file: > FILE).")
+    ] = "table",
 ) -> None:
     """Print what was spent, exactly: the newest revision of every bucket counts once."""
     dimensions = _dimensions(by)
@@ -53,6 +55,11 @@ async def _fill(ledger: Ledger, settings: Settings) -> None:
 
 def write_lines(lines: list[Line], dimensions: tuple[str, ...], output: _Format) -> None:
     """Print totals to the standard output."""
+    if output == "parquet":
+        from stream.parquet import write_totals
+
+        write_totals(lines, dimensions)
+        return
     header = [*dimensions, "currency", "cost", "charges", "late"]
     if "currency" in dimensions:
         header.remove("currency")
