@@ -31,6 +31,12 @@ class SourceRules(Frozen):
         examples=["10m"],
     )
 
+    remember_ids: Seconds = Field(
+        default=6 * 3600,
+        description="how far back a charge that comes again with the same id is counted once, in event time",
+        examples=["62d"],
+    )
+
     @field_validator("bucket")
     @classmethod
     def _bucket_divides_a_day(cls, bucket: int) -> int:

@@ -19,7 +19,9 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     """Who spent what on what, when. ``time`` is the start of the charge period, in UTC epoch seconds.
 
     ``cost`` is None while the charge is not priced yet (metered usage), and stays None where no price
-    is known. ``tags`` are as they came; allocation normalises them.
+    is known. ``tags`` are as they came; allocation normalises them. ``identified`` says that
+    ``charge_id`` is the producer's own: of several charges with the same one at the same time the first
+    counts. An id that was made up of the row's content cannot tell a repeat from a second such row.
     """
 
     charge_id: str
@@ -37,3 +39,4 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     resource: str = ""
     tags: dict[str, str] = {}
     usage: Usage | None = None
+    identified: bool = True

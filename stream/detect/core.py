@@ -1,7 +1,11 @@
 """The detect stage of one partition of `charges`: batches in; state, spend and anomalies out."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
+
+import numpy as np
 
 from alerting.series import SeriesKey
 from config.rules import Rules
@@ -10,8 +14,9 @@ from stream.detect import records
 from stream.detect.model import SeriesModel
 from stream.detect.progress import SourceProgress
 from stream.detect.records import ClosedRecord, ModelRecord, OpenRecord, ProgressRecord, RecordError
+from stream.detect.repeats import SeenIds
 from stream.detect.series import News, Series
-from stream.ingest.batch import ChargeBatch, SeriesCharges
+from stream.ingest.batch import ChargeBatch, ChargeLine
 
 
 @dataclass(slots=True)
@@ -20,6 +25,7 @@ class Outcome:
 
     states: dict[bytes, bytes | None]
     news: News
+    repeats: int = 0  # charges that were counted before, by their ids
 
 
 class DetectCore:
@@ -30,7 +36,9 @@ class DetectCore:
         self.sources: dict[str, SourceProgress] = {}
         self.series: dict[SeriesKey, Series] = {}
         self.unreadable: list[str] = []  # state records that could not be read: learned again
+        self.seen: dict[str, SeenIds] = {}  # by source
         self._ended: list[Series] = []
+        self._repeats = 0
         self._touched: dict[SeriesKey, Series] = {}
 
     def apply(self, batches: Iterable[ChargeBatch]) -> Outcome:
@@ -39,39 +47,57 @@ class DetectCore:
         moved = False
         for batch in batches:
             moved |= self._apply(batch, news)
-        return Outcome(self._states(progressed=moved), news)
+        repeats, self._repeats = self._repeats, 0
+        return Outcome(self._states(progressed=moved), news, repeats)
 
     def _apply(self, batch: ChargeBatch, news: News) -> bool:
         source = self.sources.setdefault(batch.source, SourceProgress())
         applied = source.applied(batch.partition)
         if batch.following < applied or (batch.following == applied and not batch.idle):
             return False
-        for charges in batch.series:
-            self._take(charges, batch, applied, source.watermark, news)
+        for key, lines in self._new_lines(batch, applied):
+            self._take(key, lines, batch, source.watermark, news)
         before = source.watermark
         rules = self._rules.sources.of(batch.source)
         source.note(batch, rules)
         if _crossed(before, source.watermark, rules.bucket):
             self._advance(batch.source, source.watermark or 0, news)
+            self._ids(batch.source).forget(source.watermark or 0)
         return True
+
+    def _new_lines(
+        self, batch: ChargeBatch, applied: int
+    ) -> Iterator[tuple[SeriesKey, list[ChargeLine]]]:
+        """The charges that were not applied before: by their offsets, and by the ids that they have."""
+        fresh = [
+            (charges.key, line)
+            for charges in batch.series
+            for line in charges.lines
+            if line.offset >= applied
+        ]
+        identified = [line for _, line in fresh if line.identity]
+        first = self._ids(batch.source).first_seen(
+            np.fromiter((line.identity for line in identified), np.uint64, len(identified)),
+            np.fromiter((line.time for line in identified), np.int64, len(identified)),
+        )
+        self._repeats += len(identified) - int(first.sum())
+        verdicts = iter(first.tolist())
+        new = [(key, line) for key, line in fresh if not line.identity or next(verdicts)]
+        for key, group in groupby(new, key=itemgetter(0)):
+            yield key, [line for _, line in group]
 
     def _take(
         self,
-        charges: SeriesCharges,
+        key: SeriesKey,
+        lines: list[ChargeLine],
         batch: ChargeBatch,
-        applied: int,
         watermark: int | None,
         news: News,
     ) -> None:
-        lines = charges.lines
-        if lines[0].offset < applied:
-            lines = [line for line in lines if line.offset >= applied]
-            if not lines:
-                return
-        series = self._series(charges.key)
+        series = self._series(key)
         late_id = f"{batch.source}-{batch.partition}-{lines[0].offset}"
         series.take(lines, batch.contributors, watermark, late_id, news)
-        self._touched[charges.key] = series
+        self._touched[key] = series
 
     def _advance(self, source: str, watermark: int, news: News) -> None:
         for key, series in list(self.series.items()):
@@ -84,6 +110,13 @@ class DetectCore:
             if not series.advance(watermark, news):
                 del self.series[key], self._touched[key]
                 self._ended.append(series)
+
+    def _ids(self, source: str) -> SeenIds:
+        seen = self.seen.get(source)
+        if seen is None:
+            window = self._rules.sources.of(source).remember_ids
+            seen = self.seen[source] = SeenIds(window)
+        return seen
 
     def _series(self, key: SeriesKey) -> Series:
         series = self.series.get(key)
@@ -100,6 +133,9 @@ class DetectCore:
         states: dict[bytes, bytes | None] = {}
         if progressed:
             states[records.PROGRESS] = records.encode(ProgressRecord(records.VERSION, self.sources))
+        for source, seen in self.seen.items():
+            for block, part, data in seen.changes():
+                states[records.ids_key(source, block, part)] = data
         for series in self._touched.values():
             _write_series(series, states)
         for series in self._ended:
@@ -136,6 +172,9 @@ class DetectCore:
             past: ClosedRecord = records.read(value, ClosedRecord)
             text, page = records.parse_closed_key(key)
             self._series(SeriesKey.parse(text)).closed[page] = past.buckets
+        elif key.startswith(records.IDS):
+            source, block, part = records.parse_ids_key(key)
+            self._ids(source).load({(block, part): value})
         else:
             raise RecordError("unknown kind of record")
 

@@ -10,7 +10,7 @@ from stream.detect.progress import SourceProgress
 
 VERSION: Final = 1
 PROGRESS = b"p"
-OPEN, MODEL, CLOSED = b"o|", b"m|", b"c|"
+OPEN, MODEL, CLOSED, IDS = b"o|", b"m|", b"c|", b"i|"
 Sample = tuple[int, float, float, float, float]  # bucket start, actual, expected, lower, upper
 
 
@@ -90,3 +90,14 @@ def parse_closed_key(key: bytes) -> tuple[str, int]:
     """Series and page of a key made by `closed_key`."""
     page, series = key[len(CLOSED) :].decode().split("|", 1)
     return series, int(page)
+
+
+def ids_key(source: str, block: int, part: int) -> bytes:
+    """Key of some ids of a block of a source's charges."""
+    return IDS + f"{source}|{block}|{part}".encode()
+
+
+def parse_ids_key(key: bytes) -> tuple[str, int, int]:
+    """Source, block and part of a key made by `ids_key`."""
+    source, block, part = key[len(IDS) :].decode().split("|")
+    return source, int(block), int(part)

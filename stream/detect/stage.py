@@ -34,6 +34,8 @@ class DetectStageCore:
     def apply(self, records: Iterable[Any]) -> Changes:
         """Apply messages in order."""
         outcome = self._core.apply(self._batches(records))
+        if outcome.repeats:
+            logger.info("%d charges came again with the same id: counted once", outcome.repeats)
         outputs = [
             Output(self._topics.spend, record.entry.encode(), _json(record))
             for record in outcome.news.spend

@@ -46,7 +46,7 @@ def read(event: Event) -> Charge:
         row = _decoder.decode(event.original)
     except DECODER_ERRORS as error:
         raise from_decoder(error) from None
-    tags = parse_tags(row.tags)
+    tags, named = parse_tags(row.tags), _line_item_id(row)
     provider = name_of(
         "ServiceProviderName",
         row.service_provider_name,
@@ -55,7 +55,8 @@ def read(event: Event) -> Charge:
         row.publisher_name,
     )
     return Charge(
-        charge_id=_identity(row, event),
+        charge_id=named or _hash_of(event),
+        identified=bool(named),
         time=_time(row),
         cost=_cost(row),
         currency=currency_of("BillingCurrency", row.billing_currency),
@@ -141,22 +142,22 @@ def _model(row: Row, tags: dict[str, str]) -> str:
     return tags.get("gen_ai.request.model") or tags.get("model", "")
 
 
-def _identity(row: Row, event: Event) -> str:
-    """The line item's id; where no column has one, a hash of all that the row says.
-
-    FOCUS gives rows no id. The hash takes in amounts too: line items that differ in nothing but their
-    quantity are common, and a hash of names alone would count only one of them. The order of columns
-    and the space between them do not matter.
-    """
-    named = name_of(
+def _line_item_id(row: Row) -> str:
+    """The line item's id, which FOCUS leaves to columns of the provider's own; "" where none has one."""
+    return name_of(
         "x_LineItemId",
         row.line_item_id,
         row.line_item_id_snake,
         row.line_item_id_plain,
         row.line_item_id_camel,
     )
-    if named:
-        return named
+
+
+def _hash_of(event: Event) -> str:
+    """An id made up of all that the row says, amounts too: rows that differ in nothing else are common.
+
+    The order of columns and the space between them do not matter.
+    """
     try:
         said = msgspec.json.encode(msgspec.json.decode(event.original), order="sorted")
     except DECODER_ERRORS as error:

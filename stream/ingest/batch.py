@@ -27,6 +27,9 @@ class ChargeLine(NamedTuple):
     contributor: int  # index into the batch's ``contributors``
     usage: tuple[int, int, int, int, int, int] | None = None
     # requests, input, cache read, cache write, output and unpriced tokens
+    identity: int = (
+        0  # hash of the producer's id, by which a repeat is found; 0 where there is none
+    )
 
 
 class SeriesCharges(msgspec.Struct, array_like=True, gc=False):

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from hashlib import blake2b
 from typing import NamedTuple, Protocol
 
 from alerting.series import SeriesKey
@@ -151,6 +152,7 @@ class _Gathered:
             _ZERO if cost is None else cost,
             self._contributor(charge),
             _measures(charge, priced=cost is not None),
+            _identity(charge),
         )
         lines.append(line)
 
@@ -163,6 +165,14 @@ class _Gathered:
             index = self._contributors[text] = len(self._contributors)
             self._batch.contributors.append(text)
         return index
+
+
+def _identity(charge: Charge) -> int:
+    """Hash of the id and its time: bills use a line item's id in every hour. 0 where there is none."""
+    if not charge.identified:
+        return 0
+    digest = blake2b(f"{charge.time} {charge.charge_id}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") or 1
 
 
 def _clean(value: str) -> str:

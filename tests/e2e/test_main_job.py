@@ -24,7 +24,7 @@ RULES = """
 version: 1
 sources:
   billing: {bucket: 1h, lateness: 1h, horizon: 7d, idle_after: 2s}
-  usage: {bucket: 5m, lateness: 1m, horizon: 6h, idle_after: 2s}
+  usage: {bucket: 5m, lateness: 1m, horizon: 6h, idle_after: 2s, remember_ids: 30d}
 allocation:
   rules:
     - {name: team, by: tag, keys: [team]}
@@ -156,6 +156,7 @@ def test_the_main_job(deployment: Deployment, slack_server: SlackServer, tmp_pat
     )
     deployment.kill_worker("two")
     deployment.run("publish", str(tmp_path / "second.jsonl"))
+    deployment.run("publish", str(tmp_path / "second.jsonl"))  # its publisher was started twice
     deployment.start_worker("two")
 
     everything = len(bill) + len(tokens)
@@ -200,3 +201,4 @@ def test_the_main_job(deployment: Deployment, slack_server: SlackServer, tmp_pat
     spent += requests * (2000 * Decimal("1.25") + 150 * Decimal(10)) / 1_000_000
     (dollars,) = printed["currencies"]
     assert Decimal(dollars["total"]) == spent
+    assert charges_counted(deployment) == everything

@@ -33,7 +33,7 @@ class Row(NamedTuple):
     cost: Decimal
     team: str = "search"
     kind: str = "usage"
-    partition: int = 0
+    identity: int = 0
 
     @property
     def key(self) -> SeriesKey:
@@ -54,7 +54,7 @@ def batch(
     series: dict[SeriesKey, list[ChargeLine]] = {}
     for offset, row in enumerate(rows, start):
         if partition_of(row.key, home[1]) == home[0]:
-            line = ChargeLine(offset, row.time, row.cost, 0)
+            line = ChargeLine(offset, row.time, row.cost, 0, None, row.identity)
             series.setdefault(row.key, []).append(line)
     return ChargeBatch(
         VERSION,

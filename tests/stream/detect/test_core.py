@@ -110,6 +110,31 @@ def test_a_repeated_batch_changes_nothing() -> None:
     assert again.news.spend == []
 
 
+def test_a_bill_published_twice_counts_once() -> None:
+    """Its rows are found by their ids, also after a restart, also those older than the horizon."""
+    limits = rules(horizon="1d", remember_ids="62d")
+    rows = [row._replace(identity=1 + at) for at, row in enumerate(hours(*["1"] * 100))]
+    core = DetectCore(limits)
+    spend: list[SpendRecord] = []
+    states: dict[bytes, bytes] = {}
+    for each in (batch(rows[:60], 0), batch(rows[60:], 60)):
+        outcome = core.apply([each])
+        spend += outcome.news.spend
+        states |= {key: value for key, value in outcome.states.items() if value is not None}
+    heir = DetectCore(limits)
+    heir.load(states)
+    again = heir.apply([batch(rows, 100)])
+    assert again.repeats == 100
+    spend += again.news.spend + heir.apply([end(200)]).news.spend
+    assert totals(spend) == {(): Decimal(100)}
+
+
+def test_charges_without_an_id_are_always_counted() -> None:
+    """Two rows of a bill may be the same in all they say and yet be two."""
+    spend = run(DetectCore(rules()), [batch([*hours("1"), *hours("1")], 0), end(2)])
+    assert totals(spend) == {(): Decimal(2)}
+
+
 def test_a_batch_that_overlaps_adds_only_what_is_new() -> None:
     """After a crash the chunk is cut differently."""
     rows = hours("1", "2", "3", "4")

@@ -116,6 +116,23 @@ def test_usage_without_a_price_is_counted_in_tokens() -> None:
     assert line.usage[5] == 75
 
 
+def test_a_repeat_has_the_identity_of_its_original() -> None:
+    """The same id at the same time; in another hour it is another charge, and without an id there is none."""
+
+    def identity(**row: str) -> int:
+        folded = fold(focus(1, **row))
+        (line,) = [
+            line for batch in folded.batches for series in batch.series for line in series.lines
+        ]
+        return line.identity
+
+    first = identity(x_LineItemId="abc")
+    assert first == identity(x_LineItemId="abc", RegionId="eu") != 0
+    assert first != identity(x_LineItemId="abd")
+    assert first != identity(x_LineItemId="abc", day="2025-12-02")
+    assert identity() == 0
+
+
 def test_batches_come_back_from_their_bytes() -> None:
     """Exact to the last digit."""
     folded = fold(focus("0.0827499841274349353"), focus("1.81E-8", "b"))
