@@ -8,6 +8,7 @@ from config.allocation import Allocation
 from config.base import Frozen
 from config.detection import Detection
 from config.digest import DigestRules
+from config.limits import Limits
 from config.pricing import Pricing
 from config.routing import Routing
 from config.sources import Sources
@@ -29,3 +30,4 @@ class Rules(Frozen):
     )
     routing: Routing = Field(description="which Slack channel hears of an anomaly")
     digest: DigestRules = Field(description="the daily statement for finance")
+    limits: Limits = Field(default=Limits(), description="what a flood of names or dates may cost")

@@ -70,7 +70,9 @@ class Worker:
         self._tasks: list[asyncio.Task[None]] = []
         self._ready = asyncio.Event()
         self._ingest: Ingest
-        self.detect = self._stage("detect", lambda _: DetectStageCore(rules, self.topics))
+        self.detect = self._stage(
+            "detect", lambda partition: DetectStageCore(rules, self.topics, partition)
+        )
         self.notify = self._stage("notify", lambda _: NotifyCore())
         self.digest = self._stage("digest", lambda _: DigestCore())
         self._stages = {

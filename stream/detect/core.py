@@ -11,6 +11,7 @@ from alerting.series import SeriesKey
 from config.rules import Rules
 from detectors.errors import StateError
 from stream.detect import records
+from stream.detect.limits import OpenBuckets, overflow_key
 from stream.detect.model import SeriesModel
 from stream.detect.progress import SourceProgress
 from stream.detect.records import ClosedRecord, ModelRecord, OpenRecord, ProgressRecord, RecordError
@@ -26,19 +27,22 @@ class Outcome:
     states: dict[bytes, bytes | None]
     news: News
     repeats: int = 0  # charges that were counted before, by their ids
+    overflow: int = 0  # charges of series beyond the limit
 
 
 class DetectCore:
     """Folds batches into series, closes buckets by the watermark, and gathers what must be written."""
 
-    def __init__(self, rules: Rules) -> None:
+    def __init__(self, rules: Rules, partition: int = 0) -> None:
         self._rules = rules
+        self._partition = partition
+        self._open_buckets = OpenBuckets(rules.limits.open_buckets)
         self.sources: dict[str, SourceProgress] = {}
         self.series: dict[SeriesKey, Series] = {}
         self.unreadable: list[str] = []  # state records that could not be read: learned again
         self.seen: dict[str, SeenIds] = {}  # by source
         self._ended: list[Series] = []
-        self._repeats = 0
+        self._repeats = self._overflow = 0
         self._touched: dict[SeriesKey, Series] = {}
 
     def apply(self, batches: Iterable[ChargeBatch]) -> Outcome:
@@ -47,8 +51,9 @@ class DetectCore:
         moved = False
         for batch in batches:
             moved |= self._apply(batch, news)
-        repeats, self._repeats = self._repeats, 0
-        return Outcome(self._states(progressed=moved), news, repeats)
+        outcome = Outcome(self._states(progressed=moved), news, self._repeats, self._overflow)
+        self._repeats = self._overflow = 0
+        return outcome
 
     def _apply(self, batch: ChargeBatch, news: News) -> bool:
         source = self.sources.setdefault(batch.source, SourceProgress())
@@ -60,9 +65,11 @@ class DetectCore:
         before = source.watermark
         rules = self._rules.sources.of(batch.source)
         source.note(batch, rules)
-        if _crossed(before, source.watermark, rules.bucket):
-            self._advance(batch.source, source.watermark or 0, news)
-            self._ids(batch.source).forget(source.watermark or 0)
+        if source.watermark is not None and (
+            source.is_idle or _crossed(before, source.watermark, rules.bucket)
+        ):
+            self._advance(batch.source, source.watermark, news)
+            self._ids(batch.source).forget(source.watermark)
         return True
 
     def _new_lines(
@@ -94,6 +101,9 @@ class DetectCore:
         watermark: int | None,
         news: News,
     ) -> None:
+        if key not in self.series and len(self.series) >= self._rules.limits.series:
+            key = overflow_key(key, self._partition)
+            self._overflow += len(lines)
         series = self._series(key)
         late_id = f"{batch.source}-{batch.partition}-{lines[0].offset}"
         series.take(lines, batch.contributors, watermark, late_id, news)
@@ -123,7 +133,10 @@ class DetectCore:
         if series is None:
             rules = self._rules.sources.of(key.source)
             series = self.series[key] = Series(
-                key, rules, lambda: SeriesModel(key, rules.bucket, self._rules.detection)
+                key,
+                rules,
+                lambda: SeriesModel(key, rules.bucket, self._rules.detection),
+                self._open_buckets,
             )
         return series
 
@@ -136,13 +149,13 @@ class DetectCore:
         for source, seen in self.seen.items():
             for block, part, data in seen.changes():
                 states[records.ids_key(source, block, part)] = data
-        for series in self._touched.values():
-            _write_series(series, states)
-        for series in self._ended:
+        for series in self._ended:  # before what began again in the same chunk
             states[records.open_key(series.text)] = None
             states[records.model_key(series.text)] = None
             for page in {*series.closed, *series.dirty_pages}:
                 states[records.closed_key(series.text, page)] = None
+        for series in self._touched.values():
+            _write_series(series, states)
         self._touched.clear()
         self._ended.clear()
         return states
@@ -164,6 +177,7 @@ class DetectCore:
             series = self._series(SeriesKey.parse(key[len(records.OPEN) :].decode()))
             series.closed_until, series.last_charge = hot.closed_until, hot.last_charge
             series.open = hot.buckets
+            self._open_buckets.count += len(hot.buckets)
         elif key.startswith(records.MODEL):
             model: ModelRecord = records.read(value, ModelRecord)
             series = self._series(SeriesKey.parse(key[len(records.MODEL) :].decode()))
@@ -179,9 +193,9 @@ class DetectCore:
             raise RecordError("unknown kind of record")
 
 
-def _crossed(before: int | None, now: int | None, bucket: int) -> bool:
+def _crossed(before: int | None, now: int, bucket: int) -> bool:
     """Whether a watermark went over the end of a bucket."""
-    return now is not None and (before is None or now // bucket > before // bucket)
+    return before is None or now // bucket > before // bucket
 
 
 def _write_series(series: Series, states: dict[bytes, bytes | None]) -> None:

@@ -46,6 +46,13 @@ class SourceProgress(msgspec.Struct, array_like=True):
         position = self.positions.get(partition)
         return 0 if position is None else position.following
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether all partitions are drained and quiet: nothing holds a bucket before the watermark open."""
+        return len(self.positions) >= self.partitions and all(
+            position.idle for position in self.positions.values()
+        )
+
     def _reached(self, rules: SourceRules) -> int | None:
         if len(self.positions) < self.partitions:
             return None

@@ -10,6 +10,7 @@ from alerting.spend import SpendRecord
 from config.sources import SourceRules
 from stream.detect.bucket import ClosedBucket, OpenBucket, Totals
 from stream.detect.emit import spend_record
+from stream.detect.limits import OpenBuckets
 from stream.detect.model import SeriesModel
 from stream.ingest.batch import ChargeLine
 from stream.money import add
@@ -36,13 +37,18 @@ class Series:
     """
 
     def __init__(
-        self, key: SeriesKey, rules: SourceRules, new_model: Callable[[], SeriesModel]
+        self,
+        key: SeriesKey,
+        rules: SourceRules,
+        new_model: Callable[[], SeriesModel],
+        open_buckets: OpenBuckets,
     ) -> None:
         self.key = key
         self.text = key.text()
         self.rules = rules
         self.dense = key.charge_kind == "usage"
         self.new_model = new_model
+        self.open_buckets = open_buckets
         self.model = new_model()
         self.closed_until: int | None = None  # buckets that start before it are closed
         self.last_charge = 0  # start of the newest closed bucket with a charge
@@ -72,12 +78,15 @@ class Series:
                 behind.setdefault(start, Totals()).add(line)
                 continue
             bucket = self.open.get(start)
-            if bucket is None:
+            if bucket is None and self.open_buckets.open():
                 bucket = self.open[start] = OpenBucket.empty()
+            if bucket is None:
+                behind.setdefault(start, Totals()).add(line)
+                continue
             bucket.add(line, contributors[line.contributor])
             self.dirty_open = True
         for start, added in behind.items():
-            if start >= oldest:
+            if oldest <= start < closed_until:
                 self._restate(start, added, news)
             else:
                 self._late(start, added, late_id, news)
@@ -120,7 +129,11 @@ class Series:
         self.dirty_model |= self.model.track is not before
 
     def _close(self, start: int, news: News) -> None:
-        bucket = self.open.pop(start, None) or OpenBucket.empty()
+        bucket = self.open.pop(start, None)
+        if bucket is None:
+            bucket = OpenBucket.empty()
+        else:
+            self.open_buckets.close()
         band, anomaly = self.model.close(start, bucket)
         self.dirty_open = self.dirty_model = True
         if anomaly is not None:

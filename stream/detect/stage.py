@@ -8,6 +8,7 @@ import msgspec
 
 from config.rules import Rules
 from stream.detect.core import DetectCore
+from stream.detect.limits import OTHER
 from stream.ingest import batch as wire
 from stream.stage.owned import Output
 from stream.stage.stage import Changes
@@ -21,8 +22,9 @@ _json = msgspec.json.Encoder().encode
 class DetectStageCore:
     """`DetectCore` behind the interface of a stage."""
 
-    def __init__(self, rules: Rules, topics: Topics) -> None:
-        self._core = DetectCore(rules)
+    def __init__(self, rules: Rules, topics: Topics, partition: int) -> None:
+        self._core = DetectCore(rules, partition)
+        self._limits = rules.limits
         self._topics = topics
 
     def load(self, states: Mapping[bytes, bytes]) -> None:
@@ -36,6 +38,13 @@ class DetectStageCore:
         outcome = self._core.apply(self._batches(records))
         if outcome.repeats:
             logger.info("%d charges came again with the same id: counted once", outcome.repeats)
+        if outcome.overflow:
+            logger.warning(
+                "%d charges are added up as %r: the limit of %d series in a partition is reached",
+                outcome.overflow,
+                OTHER,
+                self._limits.series,
+            )
         outputs = [
             Output(self._topics.spend, record.entry.encode(), _json(record))
             for record in outcome.news.spend

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from config.allocation import AccountRule, Allocation, ApiKeyRule, ServiceRule, TagRule
 from config.detection import Detection, Matcher, Override, Thresholds
 from config.digest import DigestRules
+from config.limits import Limits
 from config.pricing import PriceOverride, Pricing
 from config.routing import Route, Routing
 from config.rules import Rules
@@ -24,6 +25,7 @@ SECTIONS = {
     "`detection`": (Detection, Thresholds, Override, Matcher),
     "`routing`": (Routing, Route),
     "`digest`": (DigestRules,),
+    "`limits`": (Limits,),
 }
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alerting.spend import SpendRecord
+from config.limits import Limits
 from stream.detect.core import DetectCore
 from stream.ingest.batch import ChargeBatch
 from stream.ledger import Ledger
@@ -143,6 +144,42 @@ def test_a_batch_that_overlaps_adds_only_what_is_new() -> None:
     assert totals(spend) == {(): Decimal(10)}
 
 
+def test_a_flood_of_series_is_added_up_as_other() -> None:
+    """Nothing is lost, known series go on as before, and the flood is told of."""
+    limits = rules().model_copy(update={"limits": Limits(series=5)})
+    rows = [*hours("7"), *[Row(START, CENT, f"team-{number}") for number in range(50)]]
+    core = DetectCore(limits, partition=3)
+    outcome = core.apply([batch(rows, 0)])
+    assert outcome.overflow == 46
+    assert len(core.series) == 6
+    spend = run(core, [batch([Row(START, CENT), Row(START, CENT, "new")], 51), end(53)])
+    assert totals(spend, "team", "service") == {
+        ("search", "compute"): Decimal("7.01"),
+        **{(f"team-{number}", "compute"): CENT for number in range(4)},
+        ("other", "other-3"): CENT * 47,
+    }
+
+
+def test_a_flood_of_dates_is_counted_without_buckets() -> None:
+    """Charges that would open too many buckets are entries of their own."""
+    limits = rules().model_copy(update={"limits": Limits(open_buckets=10)})
+    rows = [Row(START + HOUR * 24 * day, CENT) for day in range(50)]
+    core = DetectCore(limits)
+    core.apply(
+        [batch([Row(START, CENT)], 0, partitions=2)]
+    )  # the other partition holds the watermark
+    spend = run(core, [batch(rows, 1, partitions=2)])
+    assert all(record.late for record in spend)
+    spend += run(
+        core,
+        [
+            batch([], 51, partitions=2, idle=True),
+            batch([], 0, partition=1, partitions=2, idle=True),
+        ],
+    )
+    assert totals(spend) == {(): CENT * 51}
+
+
 def test_an_ended_series_leaves_no_state() -> None:
     """After two weeks of silence and the horizon its records are deleted."""
     rows = [*hours("7", team="ads"), *[Row(START + HOUR * hour, CENT) for hour in range(60 * 24)]]
@@ -153,6 +190,27 @@ def test_an_ended_series_leaves_no_state() -> None:
             states[key] = value or b""
     assert {key.team for key in core.series} == {"search"}
     assert not [key for key, value in states.items() if b"ads" in key and value]
+
+
+def test_a_series_that_ends_and_begins_again_in_one_chunk_keeps_its_new_state() -> None:
+    """What deletes the ended series' records does not delete those of the new one."""
+    rows = [*hours("7", team="ads"), *[Row(START + HOUR * hour, CENT) for hour in range(60 * 24)]]
+    again = [Row(rows[-1].time, Decimal(9), "ads")]
+    core = DetectCore(rules())
+    states = dict(core.apply([batch(rows[:9], 0)]).states)
+    states |= core.apply([batch(rows[9:], 9), batch(again, len(rows))]).states
+    restarted = DetectCore(rules())
+    restarted.load({key: value for key, value in states.items() if value is not None})
+    spend = run(restarted, [end(len(rows) + 1)])
+    assert totals(spend, "team")[("ads",)] == Decimal(9)
+
+
+def test_an_older_bill_that_comes_after_the_source_went_quiet_is_counted() -> None:
+    """A second provider's rows of the same days move no watermark, but the next quiet closes their buckets."""
+    core = DetectCore(rules())
+    run(core, [batch(hours("1", "1", "1", "1"), 0), end(4)])
+    spend = run(core, [batch(hours("2", "2", team="ads"), 4), end(6)])
+    assert totals(spend, "team") == {("ads",): Decimal(4)}
 
 
 amounts = st.decimals(min_value=-50, max_value=1000, places=9)
