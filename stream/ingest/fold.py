@@ -4,7 +4,8 @@ import zlib
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from hashlib import blake2b
-from typing import NamedTuple, Protocol
+from operator import attrgetter
+from typing import NamedTuple, Protocol, TypeAlias
 
 from alerting.series import SeriesKey
 from config.rules import Rules
@@ -17,6 +18,9 @@ from stream.pricing import Pricer
 _ZERO = Decimal(0)
 _DIMENSIONS = ("model", "sku", "api_key", "region", "account", "resource")
 _MAX_VALUE = 120  # characters of a contributor's value
+_MOST_REMEMBERED = 50_000  # series whose partition is known without computing it
+_values = attrgetter(*_DIMENSIONS)
+_Names: TypeAlias = tuple[str, str, str, str, str, str]
 
 
 class SourceRecord(Protocol):
@@ -67,6 +71,13 @@ class Folded(NamedTuple):
     charges: int
 
 
+class _Home(NamedTuple):
+    """A series and the partition on which it lives."""
+
+    key: SeriesKey
+    partition: int
+
+
 def partition_of(key: SeriesKey, partitions: int) -> int:
     """The partition on which a series lives: stable over processes and versions."""
     return zlib.crc32(key.text().encode()) % partitions
@@ -79,7 +90,7 @@ class Folder:
         self._pricer = Pricer(rules.pricing)
         self._allocator = Allocator(rules.allocation)
         self._partitions = partitions
-        self._homes: dict[SeriesKey, int] = {}
+        self._homes: dict[_Names, _Home] = {}
 
     def fold(self, span: Span, records: Iterable[SourceRecord]) -> Folded:
         """Batches for all partitions; every accepted charge is in exactly one of them."""
@@ -117,7 +128,7 @@ class Folder:
     ) -> None:
         cost = charge.cost if charge.cost is not None else self._pricer.price(charge)
         owner = self._allocator.owner(charge)
-        key = SeriesKey(
+        names = (
             source,
             owner.team,
             charge.service,
@@ -125,10 +136,17 @@ class Folder:
             charge.charge_kind,
             charge.currency,
         )
-        home = self._homes.get(key)
+        home = self._homes.get(names)
         if home is None:
-            home = self._homes[key] = partition_of(key, self._partitions)
-        gathered[home].add(key, offset, charge, cost)
+            home = self._home(names)
+        gathered[home.partition].add(home.key, offset, charge, cost)
+
+    def _home(self, names: _Names) -> _Home:
+        if len(self._homes) >= _MOST_REMEMBERED:
+            self._homes.clear()
+        key = SeriesKey(*names)
+        home = self._homes[names] = _Home(key, partition_of(key, self._partitions))
+        return home
 
 
 class _Gathered:
@@ -139,7 +157,7 @@ class _Gathered:
     def __init__(self, batch: ChargeBatch) -> None:
         self._batch = batch
         self._series: dict[SeriesKey, list[ChargeLine]] = {}
-        self._contributors: dict[str, int] = {}
+        self._contributors: dict[tuple[str, ...], int] = {}
 
     def add(self, key: SeriesKey, offset: int, charge: Charge, cost: Decimal | None) -> None:
         lines = self._series.get(key)
@@ -157,13 +175,14 @@ class _Gathered:
         lines.append(line)
 
     def _contributor(self, charge: Charge) -> int:
-        text = ";".join(
-            f"{name}={_clean(value)}" for name in _DIMENSIONS if (value := getattr(charge, name))
-        )
-        index = self._contributors.get(text)
+        values = _values(charge)
+        index = self._contributors.get(values)
         if index is None:
-            index = self._contributors[text] = len(self._contributors)
-            self._batch.contributors.append(text)
+            index = self._contributors[values] = len(self._contributors)
+            named = zip(_DIMENSIONS, values, strict=True)
+            self._batch.contributors.append(
+                ";".join(f"{name}={_clean(value)}" for name, value in named if value)
+            )
         return index
 
 
