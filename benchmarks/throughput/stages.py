@@ -29,8 +29,12 @@ RULES = load_rules(COMPANY_RULES)
 PARTITIONS = 12
 CHUNK = 2000
 POINTS = 300
-PER_BUCKET = 20
 START = 1_767_225_600
+CASES = (
+    ("usage", 1, "usage events, one a message"),
+    ("usage", 50, "usage events, 50 a message"),
+    ("billing", 1, "FOCUS rows, one a message"),
+)
 
 
 def messages(source: str, per_message: int) -> list[bytes]:
@@ -123,31 +127,33 @@ def main() -> None:
     parser.add_argument("--series", type=int, default=2000)
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
-    print(
-        "| ingest | Spendwatch, µs an event | events a second | bare orjson loop, µs | ratio |\n|---|---|---|---|---|"
-    )
-    cases = (
-        ("usage", 1, "usage events, one a message"),
-        ("usage", 50, "usage events, 50 a message"),
-        ("billing", 1, "FOCUS rows, one a message"),
-    )
-    for source, per_message, title in cases:
+    ingest_table(options.runs)
+    detect_table(options.series)
+
+
+def ingest_table(runs: int) -> None:
+    """Ingest by event format."""
+    print("| ingest | Spendwatch, µs an event | events a second | bare orjson loop, µs | ratio |")
+    print("|---|---|---|---|---|")
+    for source, per_message, title in CASES:
         values = messages(source, per_message)
+        taken = [ingest_pair(source, values, CHUNK // per_message) for _ in range(runs)]
         count = len(values) * per_message
-        runs = [
-            (
-                cpu(lambda: ingest(source, values, CHUNK // per_message)),
-                cpu(lambda: bare(source, values)),
-            )  # noqa: B023 - called at once
-            for _ in range(options.runs)
-        ]
-        ours, theirs = (statistics.median(run[side] for run in runs) / count for side in (0, 1))
-        ratio = statistics.median(run[1] / run[0] for run in runs)
+        ours, theirs = (statistics.median(run[side] for run in taken) / count for side in (0, 1))
+        ratio = statistics.median(run[1] / run[0] for run in taken)
         print(
             f"| {title} | {ours * 1e6:.1f} | {1 / ours:,.0f} | {theirs * 1e6:.2f} | {ratio:.3f} |"
         )
 
-    few = max(options.series // 20, 1)
+
+def ingest_pair(source: str, values: list[bytes], chunk: int) -> tuple[float, float]:
+    """Processor seconds of Spendwatch and of the bare loop, one after the other."""
+    return cpu(lambda: ingest(source, values, chunk)), cpu(lambda: bare(source, values))
+
+
+def detect_table(series: int) -> None:
+    """Detect by charge and by point, memory and recovery."""
+    few = max(series // 20, 1)
     print("\n| detect | result |\n|---|---|")
     dense = batches(few, 200, 30)
     core = DetectCore(RULES)
@@ -165,24 +171,18 @@ def main() -> None:
     states: dict[bytes, bytes] = {}
     core = DetectCore(RULES)
     tracemalloc.start()
-    for each in batches(options.series, 1, 30):
+    for each in batches(series, 1, 30):
         for key, value in core.apply([each]).states.items():
             states[key] = value or b""
     held = {key: value for key, value in states.items() if value}
     del states
     size = tracemalloc.get_traced_memory()[0] - sum(map(len, held.values())) - sum(map(len, held))
     tracemalloc.stop()
-    print(
-        f"| memory a series after 30 points, {options.series} series | {size / options.series / 1024:.1f} KB |"
-    )
-    print(
-        f"| state records a series | {sum(map(len, held.values())) / options.series / 1024:.1f} KB |"
-    )
+    print(f"| memory a series after 30 points, {series} series | {size / series / 1024:.1f} KB |")
+    print(f"| state records a series | {sum(map(len, held.values())) / series / 1024:.1f} KB |")
     heir = DetectCore(RULES)
     seconds = cpu(lambda: heir.load(held))
-    print(
-        f"| recovery from state records in memory | {seconds / options.series * 1e6:.0f} µs a series |"
-    )
+    print(f"| recovery from state records in memory | {seconds / series * 1e6:.0f} µs a series |")
 
 
 if __name__ == "__main__":
