@@ -14,7 +14,7 @@ from stream.detect import records
 from stream.detect.limits import OpenBuckets, overflow_key
 from stream.detect.model import SeriesModel
 from stream.detect.progress import SourceProgress
-from stream.detect.records import ClosedRecord, ModelRecord, OpenRecord, ProgressRecord, RecordError
+from stream.detect.records import ModelRecord, OpenRecord, ProgressRecord, RecordError
 from stream.detect.repeats import SeenIds
 from stream.detect.series import News, Series
 from stream.ingest.batch import ChargeBatch, ChargeLine
@@ -152,7 +152,7 @@ class DetectCore:
         for series in self._ended:  # before what began again in the same chunk
             states[records.open_key(series.text)] = None
             states[records.model_key(series.text)] = None
-            for page in {*series.closed, *series.dirty_pages}:
+            for page in series.closed.pages():
                 states[records.closed_key(series.text, page)] = None
         for series in self._touched.values():
             _write_series(series, states)
@@ -183,9 +183,8 @@ class DetectCore:
             series = self._series(SeriesKey.parse(key[len(records.MODEL) :].decode()))
             series.model.restore(model)
         elif key.startswith(records.CLOSED):
-            past: ClosedRecord = records.read(value, ClosedRecord)
             text, page = records.parse_closed_key(key)
-            self._series(SeriesKey.parse(text)).closed[page] = past.buckets
+            self._series(SeriesKey.parse(text)).closed.load(page, value)
         elif key.startswith(records.IDS):
             source, block, part = records.parse_ids_key(key)
             self._ids(source).load({(block, part): value})
@@ -205,10 +204,6 @@ def _write_series(series: Series, states: dict[bytes, bytes | None]) -> None:
         )
     if series.dirty_model:
         states[records.model_key(series.text)] = records.encode(series.model.record())
-    for page in series.dirty_pages:
-        past = series.closed.get(page)
-        states[records.closed_key(series.text, page)] = (
-            None if past is None else records.encode(ClosedRecord(records.VERSION, past))
-        )
+    for page, record in series.closed.changes():
+        states[records.closed_key(series.text, page)] = record
     series.dirty_open = series.dirty_model = False
-    series.dirty_pages.clear()

@@ -15,9 +15,9 @@ from detectors.registry import new_detector, restore
 from detectors.verdict import Verdict
 from stream.detect.bucket import Band, OpenBucket, Totals
 from stream.detect.emit import moment
-from stream.detect.records import VERSION, ModelRecord, Sample
+from stream.detect.recent import Recent, Sample
+from stream.detect.records import VERSION, ModelRecord
 
-RECENT = 36  # buckets kept for the chart of an alert
 _COST, _REQUESTS = "cost", "requests"
 
 
@@ -31,7 +31,7 @@ class SeriesModel:
         self.contributors = ContributorBaseline()
         self.measures = ContributorBaseline()  # cost and requests of a usual bucket
         self.track: Track | None = None
-        self.recent: list[Sample] = []
+        self.recent = Recent()
         self.thresholds: Thresholds
         self.rule: str
         self.thresholds, self.rule = thresholds_for(
@@ -50,7 +50,7 @@ class SeriesModel:
         verdict = self.detector.score(start, value, self.thresholds.sensitivity)
         if totals.unpriced_tokens and verdict.direction == "down":
             verdict = _silent(verdict)  # spend without a price is no saving
-        self._remember((start, value, verdict.expected, verdict.lower, verdict.upper))
+        self.recent.add(Sample(start, value, verdict.expected, verdict.lower, verdict.upper))
         news = None
         actual = bucket.by_dimension()
         if self.track is not None or verdict.score >= self.thresholds.score:
@@ -96,17 +96,12 @@ class SeriesModel:
         )
         return news
 
-    def _remember(self, sample: Sample) -> None:
-        self.recent.append(sample)
-        if len(self.recent) > RECENT:
-            del self.recent[0]
-
     def _recent(self) -> Sequence[RecentBucket]:
         return [
             RecentBucket(
                 start=moment(start), actual=actual, expected=expected, lower=lower, upper=upper
             )
-            for start, actual, expected, lower, upper in self.recent
+            for start, actual, expected, lower, upper in self.recent.samples()
         ]
 
     def record(self) -> ModelRecord:
@@ -117,7 +112,7 @@ class SeriesModel:
             self.contributors.to_bytes(),
             self.measures.to_bytes(),
             self.track,
-            self.recent,
+            self.recent.to_bytes(),
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -130,7 +125,7 @@ class SeriesModel:
         contributors = ContributorBaseline.from_bytes(record.contributors)
         measures = ContributorBaseline.from_bytes(record.measures)
         self.detector, self.contributors, self.measures = detector, contributors, measures
-        self.track, self.recent = record.track, list(record.recent)
+        self.track, self.recent = record.track, Recent(record.recent)
 
 
 def _silent(verdict: Verdict) -> Verdict:

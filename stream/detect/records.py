@@ -11,7 +11,6 @@ from stream.detect.progress import SourceProgress
 VERSION: Final = 1
 PROGRESS = b"p"
 OPEN, MODEL, CLOSED, IDS = b"o|", b"m|", b"c|", b"i|"
-Sample = tuple[int, float, float, float, float]  # bucket start, actual, expected, lower, upper
 
 
 class RecordError(ValueError):
@@ -42,7 +41,7 @@ class ModelRecord(msgspec.Struct, array_like=True):
     contributors: bytes
     measures: bytes
     track: Track | None
-    recent: list[Sample]
+    recent: bytes
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):

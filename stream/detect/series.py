@@ -10,12 +10,12 @@ from alerting.spend import SpendRecord
 from config.sources import SourceRules
 from stream.detect.bucket import ClosedBucket, OpenBucket, Totals
 from stream.detect.emit import spend_record
+from stream.detect.history import History
 from stream.detect.limits import OpenBuckets
 from stream.detect.model import SeriesModel
 from stream.ingest.batch import ChargeLine
 from stream.money import add
 
-PAGE = 24  # buckets of a series that are kept in one state record
 RETIRE_AFTER = 14 * 86_400  # event time without a charge after which a series has ended
 _NEVER = -(1 << 62)
 _FORECAST_WORTH_TELLING = 1e-6  # money: below it a bucket without charges leaves no record
@@ -53,11 +53,9 @@ class Series:
         self.closed_until: int | None = None  # buckets that start before it are closed
         self.last_charge = 0  # start of the newest closed bucket with a charge
         self.open: dict[int, OpenBucket] = {}
-        self.page = rules.bucket * PAGE
-        self.closed: dict[int, dict[int, ClosedBucket]] = {}  # by the start of their page
+        self.closed = History(rules.bucket)
         self.dirty_open = False
         self.dirty_model = False
-        self.dirty_pages: set[int] = set()
 
     def take(
         self,
@@ -102,7 +100,7 @@ class Series:
                 self._close(start, news)
             self.closed_until = end
             self._pass_time(end, news)
-        self._forget(watermark - self.rules.horizon)
+        self.closed.forget(watermark - self.rules.horizon)
         return bool(self.open or self.closed) or end - self.last_charge <= RETIRE_AFTER
 
     def _close_dense(self, end: int, news: News) -> None:
@@ -143,15 +141,15 @@ class Series:
         elif abs(band.expected) < _FORECAST_WORTH_TELLING:
             return
         closed = ClosedBucket(bucket.totals, 1, band)
-        self._keep(start, closed)
+        self.closed.put(start, closed)
         self._tell(start, closed, bucket.totals.cost, news)
 
     def _restate(self, start: int, added: Totals, news: News) -> None:
-        closed = self.closed.get(start - start % self.page, {}).get(start)
+        closed = self.closed.get(start)
         if closed is None:
             closed = ClosedBucket(Totals(), 1, None)
         closed = ClosedBucket(_sum(closed.totals, added), closed.revision + 1, closed.band)
-        self._keep(start, closed)
+        self.closed.put(start, closed)
         self._tell(start, closed, added.cost, news)
         anomaly = self.model.restate(start, added.cost)
         if anomaly is not None:
@@ -166,11 +164,6 @@ class Series:
             )
         )
 
-    def _keep(self, start: int, closed: ClosedBucket) -> None:
-        page = start - start % self.page
-        self.closed.setdefault(page, {})[start] = closed
-        self.dirty_pages.add(page)
-
     def _tell(self, start: int, closed: ClosedBucket, delta: Decimal, news: News) -> None:
         span = (start, start + self.rules.bucket)
         news.spend.append(
@@ -184,11 +177,6 @@ class Series:
                 band=closed.band,
             )
         )
-
-    def _forget(self, before: int) -> None:
-        for page in [page for page in self.closed if page + self.page <= before]:
-            del self.closed[page]
-            self.dirty_pages.add(page)
 
 
 def _sum(left: Totals, right: Totals) -> Totals:

@@ -61,7 +61,7 @@ def test_a_quiet_series_is_a_zero_while_its_source_flows() -> None:
     core = DetectCore(rules())
     run(core, [batch(rows, 0), end(len(rows))])
     ads = next(series for key, series in core.series.items() if key.team == "ads")
-    assert [sample[1] for sample in ads.model.recent] == [5.0, 0.0, 0.0]
+    assert [sample.actual for sample in ads.model.recent.samples()] == [5.0, 0.0, 0.0]
 
 
 def test_a_fee_is_a_point_only_where_it_is_charged() -> None:
@@ -71,7 +71,7 @@ def test_a_fee_is_a_point_only_where_it_is_charged() -> None:
     core = DetectCore(rules())
     run(core, [batch(rows, 0), end(len(rows))])
     fee = next(series for key, series in core.series.items() if key.charge_kind == "recurring")
-    assert [sample[1] for sample in fee.model.recent] == [145.0]
+    assert [sample.actual for sample in fee.model.recent.samples()] == [145.0]
 
 
 def test_a_late_charge_within_the_horizon_restates_its_bucket() -> None:
