@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 
 import numpy as np
+from numpy.typing import NDArray
 
 from alerting.series import SeriesKey
 from config.rules import Rules
@@ -60,8 +59,10 @@ class DetectCore:
         applied = source.applied(batch.partition)
         if batch.following < applied or (batch.following == applied and not batch.idle):
             return False
-        for key, lines in self._new_lines(batch, applied):
-            self._take(key, lines, batch, source.watermark, news)
+        for number, (key, lines) in enumerate(self._new_lines(batch, applied)):
+            # its own for each group: two of them may fold into one series beyond the limit
+            late_id = f"{batch.source}-{batch.partition}-{lines[0].offset}-{number}"
+            self._take(key, lines, batch, source.watermark, late_id, news)
         before = source.watermark
         rules = self._rules.sources.of(batch.source)
         source.note(batch, rules)
@@ -76,22 +77,35 @@ class DetectCore:
         self, batch: ChargeBatch, applied: int
     ) -> Iterator[tuple[SeriesKey, list[ChargeLine]]]:
         """The charges that were not applied before: by their offsets, and by the ids that they have."""
-        fresh = [
-            (charges.key, line)
-            for charges in batch.series
-            for line in charges.lines
-            if line.offset >= applied
-        ]
-        identified = [line for _, line in fresh if line.identity]
-        first = self._ids(batch.source).first_seen(
-            np.fromiter((line.identity for line in identified), np.uint64, len(identified)),
-            np.fromiter((line.time for line in identified), np.int64, len(identified)),
-        )
-        self._repeats += len(identified) - int(first.sum())
+        groups = [(charges.key, charges.lines) for charges in batch.series]
+        if applied > batch.start:
+            groups = [
+                (key, [line for line in lines if line.offset >= applied]) for key, lines in groups
+            ]
+        first = self._first_seen(batch.source, groups)
+        if first.all():
+            yield from ((key, lines) for key, lines in groups if lines)
+            return
+        self._repeats += int(first.size - first.sum())
         verdicts = iter(first.tolist())
-        new = [(key, line) for key, line in fresh if not line.identity or next(verdicts)]
-        for key, group in groupby(new, key=itemgetter(0)):
-            yield key, [line for _, line in group]
+        for key, lines in groups:
+            new = [line for line in lines if next(verdicts)]
+            if new:
+                yield key, new
+
+    def _first_seen(
+        self, source: str, groups: list[tuple[SeriesKey, list[ChargeLine]]]
+    ) -> NDArray[np.bool_]:
+        """Which charges are no repeats; those without an id never are."""
+        count = sum(len(lines) for _, lines in groups)
+        ids = np.fromiter(
+            (line.identity for _, lines in groups for line in lines), np.uint64, count
+        )
+        times = np.fromiter((line.time for _, lines in groups for line in lines), np.int64, count)
+        named = ids != 0
+        first: NDArray[np.bool_] = ~named
+        first[named] = self._ids(source).first_seen(ids[named], times[named])
+        return first
 
     def _take(
         self,
@@ -99,13 +113,13 @@ class DetectCore:
         lines: list[ChargeLine],
         batch: ChargeBatch,
         watermark: int | None,
+        late_id: str,
         news: News,
     ) -> None:
         if key not in self.series and len(self.series) >= self._rules.limits.series:
             key = overflow_key(key, self._partition)
             self._overflow += len(lines)
         series = self._series(key)
-        late_id = f"{batch.source}-{batch.partition}-{lines[0].offset}"
         series.take(lines, batch.contributors, watermark, late_id, news)
         self._touched[key] = series
 

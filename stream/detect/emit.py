@@ -2,21 +2,28 @@
 
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from alerting.series import SeriesKey
 from alerting.spend import SpendRecord
 from stream.detect.bucket import Band, Totals
 
 
+@lru_cache(maxsize=4096)  # all series share their buckets' times
 def moment(seconds: int) -> datetime:
     """Epoch seconds as UTC."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
+@lru_cache(maxsize=4096)
+def _stamp(seconds: int) -> str:
+    return f"{moment(seconds):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def entry_of(series: str, start: int, late: str = "") -> str:
     """Identity of an entry: a bucket of a series, or one late addition to it."""
     suffix = f"|late-{late}" if late else ""
-    return f"{series}|{moment(start):%Y-%m-%dT%H:%M:%SZ}{suffix}"
+    return f"{series}|{_stamp(start)}{suffix}"
 
 
 def spend_record(
