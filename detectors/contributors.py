@@ -1,13 +1,13 @@
 """What each contributor of a series (a model, a region, an API key) usually costs a bucket."""
 
 from collections.abc import Mapping
+from sys import intern
 from typing import Self
 
 import msgspec
-from river.stats import EWMean
 
 from detectors.errors import StateError
-from detectors.fading import finite, rate_of
+from detectors.fading import faded, finite, rate_of
 from detectors.root import is_amount
 from detectors.saved import read
 
@@ -44,36 +44,35 @@ class ContributorBaseline:
     __slots__ = ("_means", "_weight")
 
     def __init__(self) -> None:
-        self._means: dict[str, EWMean] = {}
+        self._means: dict[str, float] = {}
         self._weight = 0.0
 
     def expected(self) -> dict[str, float]:
         """What each known contributor usually costs a bucket; who is not named is expected at 0."""
         if not self._weight:
             return {}
-        return {name: mean.get() / self._weight for name, mean in self._means.items()}
+        return {name: mean / self._weight for name, mean in self._means.items()}
 
     def learn(self, actual: Mapping[str, float]) -> None:
         """Takes in what each contributor cost in a bucket; an amount that is not finite is left out."""
         for name, cost in actual.items():
             if name not in self._means and is_amount(cost):
-                self._means[name] = _mean(0.0)  # it cost nothing until now
+                self._means[intern(name)] = 0.0  # it cost nothing until now
         for name, mean in self._means.items():
             cost = actual.get(name, 0.0)
             if is_amount(cost):
-                mean.update(cost)
+                self._means[name] = faded(mean, cost, _RATE)
         self._weight += _RATE * (1.0 - self._weight)
         self._forget_small()
 
     def _forget_small(self) -> None:
         if len(self._means) > MOST:
-            by_cost = sorted(self._means, key=lambda name: -abs(self._means[name].get()))
+            by_cost = sorted(self._means, key=lambda name: -abs(self._means[name]))
             self._means = {name: self._means[name] for name in by_cost[:MOST]}
 
     def to_bytes(self) -> bytes:
         """Its whole state: 9 bytes and the name for each contributor."""
-        means = {name: mean.get() for name, mean in self._means.items()}
-        return msgspec.msgpack.encode(ContributorState(KIND, VERSION, self._weight, means))
+        return msgspec.msgpack.encode(ContributorState(KIND, VERSION, self._weight, self._means))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -88,11 +87,5 @@ class ContributorBaseline:
             raise StateError(f"no baseline has {len(state.means)} names and weight {state.weight}")
         baseline = cls()
         baseline._weight = state.weight
-        baseline._means = {name: _mean(value) for name, value in state.means.items()}
+        baseline._means = {intern(name): mean for name, mean in state.means.items()}
         return baseline
-
-
-def _mean(value: float) -> EWMean:
-    mean = EWMean(_RATE)
-    mean.update(value)  # River takes the first value as it is
-    return mean

@@ -2,7 +2,8 @@
 
 Two channels look at how far a point lies from its forecast, in units of the usual distance: the point alone
 (a spike) and its sum with the ones before (a shift). Each knows how rare such a distance is on this series.
-One configuration serves all series. How it works and how well is told in docs/detection.md.
+Others compare it with what a forecast forgets: the hours of a fortnight, the same hours of a week, a month.
+The strongest channel is the score, and the band is where none of them alerts. One configuration serves all series. How it works and how well is told in docs/detection.md.
 """
 
 from typing import NamedTuple, Self
@@ -11,9 +12,11 @@ import msgspec
 
 from config.detection import Sensitivity
 from detectors.acceptance import Acceptance
-from detectors.bar import WARM_UP, Bar
+from detectors.bar import WARM_UP, bar_for
 from detectors.errors import StateError
 from detectors.forecaster import Candidates, Forecaster, points
+from detectors.memories import Memories, MemoriesState, Ramps
+from detectors.ramp import Ramp
 from detectors.root import from_root, is_amount, to_root
 from detectors.saved import read
 from detectors.shift import Shift
@@ -22,12 +25,13 @@ from detectors.tail import Tail
 from detectors.verdict import Verdict
 
 KIND = "usage"
-VERSION = 1
+VERSION = 2
 
 _STEPS = range(60, 86_401)
 _CLIP = 3.0  # deviations; an anomaly is learned as this much at most, so that it does not become the forecast
 _CLIP_FROM = 20  # points; before, the first levels are found out
 _NEW = 0.1  # of a point's root: a forecast below it means that the series just begins to spend
+_NEAR = 1.0  # a point this near its forecast is as expected, whatever the memories hold
 _MOST = 100.0  # the highest score; beyond it size says nothing
 
 
@@ -52,6 +56,7 @@ class UsageState(msgspec.Struct, frozen=True, array_like=True):
     tails: list[list[float]]
     shift: list[float]
     acceptance: list[float]
+    memories: MemoriesState
 
 
 class Detector:
@@ -69,8 +74,8 @@ class Detector:
     """
 
     __slots__ = (
-        "_acceptance", "_bar", "_forecaster", "_learned", "_shift", "_shift_tail", "_signed", "_spread",
-        "_step", "_tail",
+        "_acceptance", "_bar", "_forecaster", "_learned", "_memories", "_seen", "_shift", "_shift_tail",
+        "_signed", "_spread", "_step", "_tail",
     )  # fmt: skip
 
     def __init__(self, step: int) -> None:
@@ -85,7 +90,11 @@ class Detector:
         self._tail, self._shift_tail = Tail(fortnight), Tail(fortnight)
         self._shift = Shift(points(0.5, step, 2.0))
         self._acceptance = Acceptance(step)
-        self._bar = Bar(step)
+        self._memories = Memories(step)
+        self._bar = bar_for(step)
+        self._seen: tuple[int, _View] | None = (
+            None  # the view a point was scored by, until it is learned
+        )
 
     def forecast(self, time: int) -> float:
         """The amount that is expected of the bucket that starts at ``time``; 0.0 before any point."""
@@ -101,10 +110,10 @@ class Detector:
         """
         view = self._view(time)
         if not is_amount(value):
-            return self._verdict(view, from_root(view.forecast), sensitivity)
+            return self._verdict(time, view, from_root(view.forecast), sensitivity)
         if self._knows_nothing():
             return Verdict(value, min(value, 0.0), max(10 * value, 0.0), 0.0, "up", "spike")
-        return self._verdict(view, value, sensitivity)
+        return self._verdict(time, view, value, sensitivity)
 
     def learn(self, time: int, value: float) -> None:
         """Takes in a point; one that is not finite is left out."""
@@ -128,45 +137,76 @@ class Detector:
         if gap is not None:
             self._forecaster.move(gap)
             self._shift.forget()
+        self._memories.learn(time, value, self._learned)
         self._signed = self._signed or value < 0
         self._learned += 1
+        self._seen = None
 
     def _knows_nothing(self) -> bool:
         """Whether any amount is as good as another: nothing came, or a few zeros."""
         return not self._learned or (self._learned < WARM_UP and not self._spread.size)
 
     def _view(self, time: int) -> _View:
+        if self._seen is None or self._seen[0] != time:
+            self._seen = (time, self._look(time))
+        return self._seen[1]
+
+    def _look(self, time: int) -> _View:
         candidates = self._forecaster.candidates(time)
         forecast = self._forecaster.blend(candidates)
         if not self._signed:
             forecast = max(forecast, 0.0)
         return _View(candidates, forecast, self._spread.at(time, forecast, self._learned))
 
-    def _verdict(self, view: _View, value: float, sensitivity: Sensitivity) -> Verdict:
+    def _verdict(self, time: int, view: _View, value: float, sensitivity: Sensitivity) -> Verdict:
         root = to_root(value)
         deviation = (root - view.forecast) / view.spread
         up = deviation >= 0
-        rise = self._bar.at(self._learned, sensitivity, up=True)
-        fall = self._bar.at(self._learned, sensitivity, up=False)
-        spike = self._tail.evidence(deviation)
-        shift = self._shift_tail.evidence(self._shift.seen_with(deviation))
-        lower = view.forecast - self._reach(-1.0, fall) * view.spread
+        rise, fall = self._bar.at(self._learned, sensitivity)
+        bar = rise if up else fall
+        spike = self._tail.evidence(deviation) / bar
+        shift = self._shift_tail.evidence(self._shift.seen_with(deviation)) / bar
+        rises, falls = self._ramps(time, sensitivity)
+        memory = 0.0
+        if abs(deviation) > _NEAR:
+            for ramp in rises if up else falls:
+                memory = max(memory, ramp.strength(value))
         return Verdict(
             expected=from_root(view.forecast),
-            lower=from_root(lower if self._signed else max(lower, 0.0)),
-            upper=from_root(view.forecast + self._reach(1.0, rise) * view.spread),
-            score=min(max(spike, shift) / (rise if up else fall), _MOST),
+            lower=self._lower(view, fall, falls),
+            upper=self._upper(view, rise, rises),
+            score=min(max(spike, shift, memory), _MOST),
             direction="up" if up else "down",
-            channel=_channel(root, view.forecast, spike=spike >= shift),
+            channel=_channel(root, view.forecast, spike, shift, memory),
         )
 
+    def _lower(self, view: _View, bar: float, ramps: tuple[Ramp, ...]) -> float:
+        lower = from_root(view.forecast - self._reach(-1.0, bar) * view.spread)
+        near = from_root(view.forecast - _NEAR * view.spread)
+        for ramp in ramps:
+            lower = max(lower, min(ramp.reach, near))
+        return lower if self._signed else max(lower, 0.0)
+
+    def _upper(self, view: _View, bar: float, ramps: tuple[Ramp, ...]) -> float:
+        upper = from_root(view.forecast + self._reach(1.0, bar) * view.spread)
+        near = from_root(view.forecast + _NEAR * view.spread)
+        for ramp in ramps:
+            upper = min(upper, max(ramp.reach, near))
+        return upper
+
+    def _ramps(self, time: int, sensitivity: Sensitivity) -> Ramps:
+        if self._learned < WARM_UP:
+            return Ramps()
+        bar = self._bar.of_memory(self._learned, sensitivity)
+        return self._memories.ramps(time, self._spread, bar)
+
     def _reach(self, side: float, bar: float) -> float:
-        """The size of deviation from which one of the channels alerts."""
+        """The size of deviation from which spike or shift alerts."""
         shift = self._shift.deviation(side * self._shift_tail.deviation(bar))
         return min(self._tail.deviation(bar), shift)
 
     def to_bytes(self) -> bytes:
-        """Its whole state, 1 to 3 KB."""
+        """Its whole state, 3 to 4 KB."""
         state = UsageState(
             kind=KIND,
             version=VERSION,
@@ -178,6 +218,7 @@ class Detector:
             tails=[self._tail.numbers(), self._shift_tail.numbers()],
             shift=self._shift.numbers(),
             acceptance=self._acceptance.numbers(),
+            memories=self._memories.state(),
         )
         return msgspec.msgpack.encode(state)
 
@@ -199,12 +240,15 @@ class Detector:
             tail.restore(numbers)
         detector._shift.restore(state.shift)
         detector._acceptance.restore(state.acceptance)
+        detector._memories.restore(state.memories)
         return detector
 
 
-def _channel(root: float, forecast: float, *, spike: bool) -> str:
+def _channel(root: float, forecast: float, spike: float, shift: float, memory: float) -> str:
     if root < forecast:
         return "drop"
     if abs(forecast) < _NEW * root:
         return "new"
-    return "spike" if spike else "shift"
+    if memory > max(spike, shift):
+        return "peak"
+    return "spike" if spike >= shift else "shift"

@@ -31,6 +31,8 @@ class Forecaster:
         step: seconds a bucket.
     """
 
+    __slots__ = ("_day", "_drifts", "_errors", "_level", "_recent", "_week")
+
     def __init__(self, step: int) -> None:
         an_hour = max(1.0, HOUR / step)
         self._recent = FadingMean(points(1.5, step, 1.0))

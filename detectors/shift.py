@@ -1,10 +1,9 @@
 """Deviations of one sign that add up: a retry storm or a new level, where no single point is extreme."""
 
+from functools import cache
 from math import copysign, inf, sqrt
 
-from river.stats import EWMean
-
-from detectors.fading import finite, rate_of
+from detectors.fading import faded, finite, rate_of
 
 _CLIP = 4.0  # deviations; one point alone is the business of the spike, not of the shift
 _NEAR = 1.0  # a point this near its forecast ends a shift, whatever came before it
@@ -29,17 +28,12 @@ class Shift:
 
     def __init__(self, half_life: float) -> None:
         self._rate = rate_of(half_life)
-        self._unit = sqrt(self._rate / (2.0 - self._rate))
-        self._begin(0.0)
-
-    def _begin(self, mean: float) -> None:
-        self._mean = EWMean(self._rate)
-        self._mean.update(mean)  # River takes the first value as it is
+        self._unit = _unit(self._rate)
+        self._mean = 0.0
 
     def with_next(self, deviation: float) -> float:
         """The sum with a next point, in deviations of its own."""
-        mean = self._mean.get()
-        return (mean + self._rate * (_clip(deviation) - mean)) / self._unit
+        return faded(self._mean, _clip(deviation), self._rate) / self._unit
 
     def seen_with(self, deviation: float) -> float:
         """The same as evidence of this point: 0.0 if the point itself is near, or on the other side."""
@@ -55,21 +49,21 @@ class Shift:
         Returns:
             a number above 0; infinite if no single point can bring it there.
         """
-        mean = self._mean.get()
+        mean = self._mean
         needed = copysign(1.0, target) * (mean + (target * self._unit - mean) / self._rate)
         return max(needed, _NEAR) if needed <= _CLIP else inf
 
     def learn(self, deviation: float) -> None:
         """Takes in a point's deviation."""
-        self._mean.update(_clip(deviation))
+        self._mean = faded(self._mean, _clip(deviation), self._rate)
 
     def forget(self) -> None:
         """Begins anew, as after a new level was accepted."""
-        self._begin(0.0)
+        self._mean = 0.0
 
     def numbers(self) -> list[float]:
         """All it remembers: one number."""
-        return [self._mean.get()]
+        return [self._mean]
 
     def restore(self, numbers: list[float]) -> None:
         """Puts back what ``numbers`` gave.
@@ -78,8 +72,15 @@ class Shift:
             StateError: if it is not one finite number.
         """
         (mean,) = finite(numbers, 1)
-        self._begin(_clip(mean))
+        self._mean = _clip(mean)
+
+
+@cache  # one number for all series
+def _unit(rate: float) -> float:
+    return sqrt(rate / (2.0 - rate))
 
 
 def _clip(deviation: float) -> float:
-    return min(max(deviation, -_CLIP), _CLIP)
+    if -_CLIP <= deviation <= _CLIP:
+        return deviation
+    return _CLIP if deviation > 0 else -_CLIP

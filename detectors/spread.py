@@ -13,6 +13,8 @@ _RELATIVE = 0.02  # of the forecast's root, so 4 % of the amount, is never unusu
 _QUIET = 0.05  # of the usual size, which keeps a floor under hours of nothing
 _UNIT = 0.5  # of a counted unit: one more of a handful is no event
 _UNSURE, _UNSURE_POINTS = 0.3, 12.0  # of the forecast's root, while few points are known
+_FEW_UNITS = 0.5  # of the root of as many units as are usual, which is how counts vary
+_LEAST_AMOUNT = 1e-30
 _LEAST = 1e-12  # keeps divisions finite on a series of nothing but zeros
 
 
@@ -37,6 +39,11 @@ class Spread:
     def size(self) -> float:
         """Usual size of the points' roots, of either sign; 0.0 if nothing but zeros came."""
         return self._size.value
+
+    def quantum(self, usual: float) -> float:
+        """An amount that is no event around a usual one: a few units of what is counted, always above 0."""
+        unit = self._unit * self._unit
+        return _FEW_UNITS * sqrt(unit * max(abs(usual), unit)) + _LEAST_AMOUNT
 
     def at(self, time: int, forecast: float, learned: int) -> float:
         """The usual deviation around a forecast, always above 0.

@@ -7,16 +7,14 @@ threshold, Pickands 1975), with two numbers: how often it begins, and how far it
 
 from math import log
 
-from river.stats import EWMean
-
-from detectors.fading import finite, rate_of
+from detectors.fading import faded, finite, rate_of
 
 _START = 2.0  # deviations
 _RATE, _EXCESS = 0.05, 0.45  # before anything is known: somewhat heavier than a Gaussian (0.37)
 _RATES = (0.01, 0.4)
 _EXCESSES = (0.35, 20.0)
 _CLIP = 2.0  # one incident must not teach that incidents are usual
-_EXCEEDANCES = 100.0  # half-life of the mean excess, in points beyond the start
+_EXCESS_RATE = rate_of(100.0)  # the mean excess forgets half in as many points beyond the start
 
 
 class Tail:
@@ -32,17 +30,12 @@ class Tail:
     5.5
     """
 
-    __slots__ = ("_excess", "_half_life", "_rate")
+    __slots__ = ("_excess", "_fading", "_rate")
 
     def __init__(self, half_life: float) -> None:
-        self._half_life = half_life
-        self._begin(_RATE, _EXCESS)
-
-    def _begin(self, rate: float, excess: float) -> None:
-        self._rate = EWMean(rate_of(self._half_life))
-        self._excess = EWMean(rate_of(_EXCEEDANCES))
-        self._rate.update(rate)  # River takes the first value as it is
-        self._excess.update(excess)
+        self._fading = rate_of(half_life)
+        self._rate = _RATE
+        self._excess = _EXCESS
 
     def evidence(self, deviation: float) -> float:
         """Evidence in natural logarithms; grows with the size of the deviation, 0.0 for none."""
@@ -62,19 +55,19 @@ class Tail:
     def learn(self, deviation: float) -> None:
         """Takes in a point's deviation."""
         beyond = abs(deviation) - _START
-        self._rate.update(1.0 if beyond > 0 else 0.0)
+        self._rate = faded(self._rate, 1.0 if beyond > 0 else 0.0, self._fading)
         if beyond > 0:
-            self._excess.update(min(beyond, _CLIP * self._reach()))
+            self._excess = faded(self._excess, min(beyond, _CLIP * self._reach()), _EXCESS_RATE)
 
     def _start(self) -> float:
-        return -log(_within(self._rate.get(), _RATES))
+        return -log(_within(self._rate, _RATES))
 
     def _reach(self) -> float:
-        return _within(self._excess.get(), _EXCESSES)
+        return _within(self._excess, _EXCESSES)
 
     def numbers(self) -> list[float]:
         """All it remembers: two numbers."""
-        return [self._rate.get(), self._excess.get()]
+        return [self._rate, self._excess]
 
     def restore(self, numbers: list[float]) -> None:
         """Puts back what ``numbers`` gave.
@@ -82,8 +75,11 @@ class Tail:
         Raises:
             StateError: if they are not two finite numbers.
         """
-        self._begin(*finite(numbers, 2))
+        self._rate, self._excess = finite(numbers, 2)
 
 
 def _within(value: float, bounds: tuple[float, float]) -> float:
-    return min(max(value, bounds[0]), bounds[1])
+    least, most = bounds
+    if value < least:
+        return least
+    return min(value, most)

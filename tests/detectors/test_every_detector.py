@@ -90,7 +90,7 @@ def test_any_amount_gives_a_finite_verdict(make: Make, drawn: tuple[int, Gaps]) 
         assert 0 <= verdict.score <= 100
         assert verdict.lower <= verdict.upper
         assert verdict.direction in {"up", "down"}
-        assert verdict.channel in {"spike", "shift", "drop", "new", "fee"}
+        assert verdict.channel in {"spike", "shift", "peak", "drop", "new", "fee"}
 
 
 @EVERY

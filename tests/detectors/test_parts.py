@@ -3,15 +3,30 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from river.stats import EWMean
 
 from detectors.acceptance import Acceptance
 from detectors.errors import StateError
-from detectors.fading import FadingMean
+from detectors.fading import FadingMean, faded, rate_of
 from detectors.seasons import week_slot, weekday
 from detectors.shift import Shift
 from detectors.tail import Tail
 
 deviations = st.lists(st.floats(min_value=-50, max_value=50), max_size=60)
+
+
+@given(
+    st.lists(st.floats(min_value=-1e12, max_value=1e12), max_size=60),
+    st.floats(min_value=0.5, max_value=4000),
+)
+def test_a_mean_takes_the_step_of_river(values: list[float], half_life: float) -> None:
+    """Whatever comes, ``faded`` and River's exponentially weighted mean agree to the last bit."""
+    river, mean = EWMean(rate_of(half_life)), 0.0
+    river.update(mean)  # River takes the first value as it is
+    for value in values:
+        river.update(value)
+        mean = faded(mean, value, rate_of(half_life))
+        assert mean == river.get()
 
 
 @given(deviations, st.floats(min_value=0.01, max_value=60))

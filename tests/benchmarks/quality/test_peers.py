@@ -1,0 +1,29 @@
+"""The peers alert where their rules say so."""
+
+import pytest
+
+from benchmarks.quality.peers import Gaussian, PercentOfWeek, StaticBudget, ThreeSigma
+from benchmarks.quality.watching import Make, Spendwatch
+
+HOUR = 3600
+
+
+def _learned(make: Make, hours: int = 24 * 9) -> float:
+    """The score of a rise to ten times after hours of 9, 10 and 11; the hours themselves do not alert."""
+    watcher = make(HOUR, 24)
+    for hour in range(hours):
+        value = 9.0 + hour % 3
+        assert watcher.score(hour * HOUR, value).score < 1
+        watcher.learn(hour * HOUR, value)
+    return watcher.score(hours * HOUR, 100.0).score
+
+
+@pytest.mark.parametrize("make", [Spendwatch, ThreeSigma, StaticBudget, Gaussian])
+def test_a_rise_to_ten_times_alerts_at_once(make: Make) -> None:
+    """All that look at a single point see it."""
+    assert _learned(make) >= 1
+
+
+def test_a_single_hour_is_little_of_a_day() -> None:
+    """The rule of the last day alerts when its sum is half above the mean day of the week."""
+    assert _learned(PercentOfWeek) == pytest.approx((90 / 24) / 5, rel=0.03)

@@ -1,0 +1,38 @@
+"""What a live series costs in memory."""
+
+import gc
+import tracemalloc
+
+import pytest
+from shapes import company
+
+from detectors.contributors import ContributorBaseline
+from detectors.engine import Detector
+
+SERIES = 50
+
+
+def _live(number: int, step: int) -> tuple[Detector, ContributorBaseline, ContributorBaseline]:
+    detector, usual, measures = Detector(step), ContributorBaseline(), ContributorBaseline()
+    for time, value in company(number, weeks=3 if step == 3600 else 1, step=step, noise=0.1):
+        detector.score(time, value)
+        detector.learn(time, value)
+    for bucket in range(5):
+        usual.learn({f"model={name}": name + bucket / 3 for name in range(10)})
+        measures.learn({f"measure={name}": name + bucket / 3 for name in range(10)})
+    return detector, usual, measures
+
+
+@pytest.mark.parametrize(("step", "count"), [(3600, SERIES), (300, 5)])
+def test_a_live_series_takes_eight_kilobytes_at_most(step: int, count: int) -> None:
+    """Detector, contributors and measures of ten names each (which series share), after weeks of points."""
+    _live(0, step)  # what all series share
+    gc.collect()
+    tracemalloc.start()
+    before, _ = tracemalloc.get_traced_memory()
+    live = [_live(number, step) for number in range(count)]
+    gc.collect()
+    after, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(live) == count
+    assert (after - before) / count <= 8192
