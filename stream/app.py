@@ -5,6 +5,7 @@ state is ours (`stream.stage`).
 """
 
 import asyncio
+import functools
 import logging
 import os
 import socket
@@ -20,6 +21,7 @@ from alerting.sinks import make_sinks
 from alerting.sinks.base import Sink
 from alerting.sinks.errors import Permanent, Transient
 from config.environment import load_settings
+from config.errors import ConfigError
 from config.loader import load_rules
 from config.rules import Rules
 from config.settings import Settings
@@ -27,21 +29,28 @@ from stream.cluster import Cluster
 from stream.detect.stage import DetectStageCore
 from stream.digest.core import DigestCore, Tick, due_day
 from stream.digest.sender import DigestSender
+from stream.errors import UserError
 from stream.ingest.fold import Folder
 from stream.ingest.stage import Ingest
-from stream.logs import logging_config
+from stream.logs import listed, logging_config
 from stream.notify.core import NotifyCore
 from stream.notify.deliver import Deliverer
 from stream.readback import partition_count
+from stream.required import require_topics
 from stream.stage.loop import each_chunk
 from stream.stage.stage import Stage
+from stream.stage.under_way import UnderWay
 from stream.topics import Topics
 from stream.transport import ChunkTransport
-from stream.transport.stop import stop_process
+from stream.transport.app import FilelessApp
+from stream.transport.stop import end_within, stop_process
 
 logger = logging.getLogger(__name__)
 
 _DIGEST_LOOK_EVERY = 30.0
+_SETTLE_BEFORE_REVOKE = 10.0  # seconds; half of what the group waits for a worker in a rebalance
+_SETTLE_BEFORE_END = 8.0
+_END_PATIENCE = 20.0  # from the signal to the end; orchestrators kill after 30
 
 
 class _ChunkCodec(codecs.Codec):
@@ -68,7 +77,9 @@ class Worker:
         self.app = _faust_app(settings, self.topics)
         self.sinks: list[Sink] = []
         self._tasks: list[asyncio.Task[None]] = []
+        self._chunks: set[asyncio.Task[None]] = set()  # at work
         self._ready = asyncio.Event()
+        self._under_way = UnderWay()
         self._ingest: Ingest
         self.detect = self._stage(
             "detect", lambda partition: DetectStageCore(rules, self.topics, partition)
@@ -81,6 +92,7 @@ class Worker:
             self.topics.ticks: self.digest,
         }
         self._agents()
+        self.app.on_partitions_revoked.connect(self._on_revoked, weak=False)
         self.app.on_partitions_assigned.connect(self._on_assigned, weak=False)
         self.app.task(self._start)
         self.app.on_before_shutdown.connect(self._stop, weak=False)
@@ -96,20 +108,21 @@ class Worker:
 
     def _agents(self) -> None:
         async def billing(stream: Any) -> None:
-            await each_chunk(stream, lambda message: self._fold("billing", message))
+            fold = functools.partial(self._fold, "billing")
+            await each_chunk(stream, fold, self._chunks)
 
         async def usage(stream: Any) -> None:
-            await each_chunk(stream, lambda message: self._fold("usage", message))
+            fold = functools.partial(self._fold, "usage")
+            await each_chunk(stream, fold, self._chunks)
 
         self._agent(self.topics.billing, billing)
         self._agent(self.topics.usage, usage)
         for topic, stage in self._stages.items():
             self._agent(topic, self._consumer_of(stage))
 
-    @staticmethod
-    def _consumer_of(stage: Stage[Any]) -> Any:
+    def _consumer_of(self, stage: Stage[Any]) -> Any:
         async def consume(stream: Any) -> None:
-            await each_chunk(stream, stage.handle)
+            await each_chunk(stream, stage.handle, self._chunks)
 
         return consume
 
@@ -121,8 +134,14 @@ class Worker:
         await self._ready.wait()
         return await self._ingest.handle(source, message)
 
+    async def _on_revoked(self, _app: Any, /, *_: Any, **__: Any) -> None:
+        """What is being delivered is noted before another worker can take the partition and tell it again."""
+        if not await self._under_way.settle(_SETTLE_BEFORE_REVOKE):
+            logger.warning("a sink is slow: what is being delivered may be told twice")
+
     async def _on_assigned(self, _app: Any, /, *arguments: Any, **_: Any) -> None:
         assigned = arguments[0]
+        logger.info("this worker has %s", listed(assigned))
         for topic, stage in self._stages.items():
             stage.assigned({tp.partition for tp in assigned if tp.topic == topic})
 
@@ -133,12 +152,24 @@ class Worker:
         self._ingest = Ingest(self.app, self.topics, folder, counts)
         self.sinks = make_sinks(self.settings)
         self._ready.set()
+        logger.info(
+            "started: Kafka at %s, topics %s*, rules %s, messages to %s",
+            ",".join(self.settings.kafka_brokers),
+            self.settings.topic_prefix,
+            self.settings.rules or "of the package",
+            ", ".join(sink.name for sink in self.sinks),
+        )
         await self._check_sinks()
         self._background(self._ingest.watch_idle(self.rules.sources))
-        self._background(Deliverer(self.notify, self.sinks, self.rules).run())
+        self._background(Deliverer(self.notify, self.sinks, self.rules, self._under_way).run())
         self._background(
             DigestSender(
-                self.digest, self.sinks, self.rules.digest, self.cluster, self.topics
+                self.digest,
+                self.sinks,
+                self.rules.digest,
+                self.cluster,
+                self.topics,
+                self._under_way,
             ).run()
         )
         self._background(self._watch_clock())
@@ -148,7 +179,7 @@ class Worker:
             try:
                 await sink.check()
             except (Permanent, Transient) as error:
-                logger.error("%s: %s", sink.name, error)  # noqa: TRY400 - a line, no trace: the rest goes on
+                logger.error("%s", error)  # noqa: TRY400 - a line, no trace: the rest goes on
 
     def _background(self, work: Awaitable[None]) -> None:
         self._tasks.append(asyncio.ensure_future(_or_stop(work)))
@@ -165,13 +196,20 @@ class Worker:
             await asyncio.sleep(_DIGEST_LOOK_EVERY)
 
     async def _stop(self, _app: Any, /, *_: Any, **__: Any) -> None:
+        """Finish the chunks and deliveries at work, begin no others, and give everything back."""
+        logger.info("stopping")
+        end_within(_END_PATIENCE)
+        await asyncio.gather(self._under_way.settle(_SETTLE_BEFORE_END), self._finish_chunks())
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        for stage in self._stages.values():
-            await stage.close()
+        await asyncio.gather(*(stage.close() for stage in self._stages.values()))
         for sink in self.sinks:
             await sink.close()
+
+    async def _finish_chunks(self) -> None:
+        if self._chunks:
+            await asyncio.wait(self._chunks, timeout=_SETTLE_BEFORE_END)
 
 
 async def _or_stop(work: Awaitable[None]) -> None:
@@ -184,7 +222,7 @@ async def _or_stop(work: Awaitable[None]) -> None:
 
 
 def _faust_app(settings: Settings, topics: Topics) -> faust.App:
-    app = faust.App(
+    app = FilelessApp(
         topics.group,
         broker=[f"kafka://{broker}" for broker in settings.kafka_brokers],
         store="memory://",
@@ -228,9 +266,21 @@ def create_worker() -> Worker:
     return Worker(settings, load_rules(settings.rules))
 
 
+def _checked_worker() -> Worker:
+    """A worker for Faust's command line, which would show a stack trace for what a person has to mend."""
+    try:
+        worker = create_worker()
+        asyncio.run(require_topics(worker.settings))
+    except ConfigError as error:
+        raise SystemExit("\n".join(str(finding) for finding in error.findings)) from None
+    except UserError as error:
+        raise SystemExit(str(error)) from None
+    return worker
+
+
 def __getattr__(name: str) -> faust.App:
     """``app``, made when Faust's command line asks for it."""
     if name == "app":
-        app = globals()["app"] = create_worker().app
+        app = globals()["app"] = _checked_worker().app
         return app
     raise AttributeError(name)

@@ -2,7 +2,12 @@
 
 import logging
 import time
-from typing import Any
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, Final
+
+# what tells of each service and each connection that comes and goes, at the level INFO
+_TALKATIVE: Final = ("faust", "mode", "aiokafka", "stream.transport")
 
 
 class UtcFormatter(logging.Formatter):
@@ -11,8 +16,22 @@ class UtcFormatter(logging.Formatter):
     converter = staticmethod(time.gmtime)
 
 
+def listed(partitions: Iterable[tuple[str, int]]) -> str:
+    """Topics with their partitions: ``billing 0 1, charges 0``; ``no partition`` where there is none."""
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for topic, partition in sorted(partitions):
+        numbers[topic].append(partition)
+    return ", ".join(f"{topic} {' '.join(map(str, of))}" for topic, of in numbers.items()) or (
+        "no partition"
+    )
+
+
 def logging_config(level: str) -> dict[str, Any]:
-    """What `logging.config.dictConfig` takes; ``level`` is a name such as ``info``."""
+    """What `logging.config.dictConfig` takes; ``level`` is a name such as ``info``.
+
+    At ``info`` the worker tells what it does itself; what its libraries do is told at ``debug``.
+    """
+    libraries = "WARNING" if level == "info" else level.upper()
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -30,5 +49,6 @@ def logging_config(level: str) -> dict[str, Any]:
                 "formatter": "line",
             }
         },
+        "loggers": {name: {"level": libraries} for name in _TALKATIVE},
         "root": {"level": level.upper(), "handlers": ["stderr"]},
     }

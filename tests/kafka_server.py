@@ -100,6 +100,11 @@ class ApacheKafka:
         Raises:
             KafkaStartError: if it ends or does not answer within ``timeout`` seconds.
         """
+        self.launch()
+        return self.wait(timeout)
+
+    def launch(self) -> None:
+        """Start the broker without waiting: one of several voters answers only with the others."""
         if self._process is not None:
             raise RuntimeError("this Kafka is running already")
         if not (self.folder / "data" / "meta.properties").exists():
@@ -119,6 +124,13 @@ class ApacheKafka:
                 start_new_session=True,
             )
         atexit.register(self.kill)
+
+    def wait(self, timeout: float = 60) -> Self:
+        """Wait until the launched broker answers.
+
+        Raises:
+            KafkaStartError: if it ends or does not answer within ``timeout`` seconds.
+        """
         try:
             wait_until_answers(self.brokers, self._require_alive, timeout)
         except KafkaStartError as error:

@@ -1,7 +1,7 @@
 """Which days finance was told of, and which are due. Pure."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -36,11 +36,12 @@ _read_tick = msgspec.json.Decoder(Tick).decode
 
 
 def due_day(now: datetime, rules: DigestRules) -> date | None:
-    """The UTC day whose digest is due at a moment: yesterday, once it is late enough locally."""
+    """The UTC day whose digest is due at a moment: the last one over when it became late enough locally."""
     local = now.astimezone(ZoneInfo(rules.timezone))
     if local.time() < rules.at:
         return None
-    return local.date() - timedelta(days=1)
+    since = datetime.combine(local.date(), rules.at, local.tzinfo)
+    return since.astimezone(UTC).date() - timedelta(days=1)
 
 
 class DigestCore:
@@ -86,6 +87,10 @@ class DigestCore:
                 self.due.append(tick.day)
                 changed[_key(tick.day)] = b""
         return Changes(changed, [])
+
+    def claim(self) -> Changes:
+        """A write that changes nothing: committed, it proves that nobody else has taken the partition."""
+        return Changes({_POSITION: b"%d" % self._position}, [])
 
     def told(self, day: date, receipts: dict[str, Receipt | None]) -> Changes:
         """Note that a day was told."""

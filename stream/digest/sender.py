@@ -11,14 +11,17 @@ import msgspec
 from alerting.anomaly import Anomaly
 from alerting.digest import Digest, build_digest
 from alerting.render.digest import render_digest
+from alerting.render.message import Message
 from alerting.sinks.base import Receipt, Sink
 from alerting.sinks.errors import Permanent, Transient
 from alerting.spend import SpendRecord
 from config.digest import DigestRules
 from stream.cluster import Cluster
 from stream.digest.core import DigestCore
+from stream.errors import UserError
 from stream.readback import read_topic
 from stream.stage.stage import Stage
+from stream.stage.under_way import UnderWay
 from stream.topics import Topics
 
 logger = logging.getLogger(__name__)
@@ -61,42 +64,59 @@ class DigestSender:
         rules: DigestRules,
         cluster: Cluster,
         topics: Topics,
+        under_way: UnderWay,
     ) -> None:
         self._stage = stage
         self._sinks = sinks
         self._rules = rules
         self._cluster = cluster
         self._topics = topics
+        self._under_way = under_way
+        self._delivered: dict[date, dict[str, Receipt | None]] = {}  # of days not noted yet
 
     async def run(self) -> None:
         """Send until cancelled."""
         while True:
             core = self._stage.core(0)
             for day in [] if core is None else list(core.due):
-                await self._send(day)
+                try:
+                    await self._send(day)
+                except (Transient, Permanent, UserError) as error:
+                    asked = getattr(error, "retry_after", None)
+                    wait = _RETRY_AFTER if asked is None else asked
+                    level = logging.ERROR if isinstance(error, Permanent) else logging.WARNING
+                    logger.log(level, "digest of %s: %s; trying again in %.0f s", day, error, wait)
+                    await asyncio.sleep(wait)
             await asyncio.sleep(_LOOK_EVERY)
 
     async def _send(self, day: date) -> None:
         digest = await read_digest(self._cluster, self._topics, day, self._rules)
-        receipts: dict[str, Receipt | None] = {}
-        if digest.currencies:
-            message = render_digest(digest)
-            for sink in self._sinks:
-                receipts[sink.name] = await self._deliver(sink, message)
-        else:
-            logger.warning("digest of %s: there is no spend on that day, nothing is sent", day)
-        await self._stage.change(0, lambda core: core.told(day, receipts))
+        if not self._stage.holds(0):
+            return
+        receipts = self._delivered.setdefault(day, {})
+        with self._under_way.one():
+            if not digest.currencies:
+                logger.warning("digest of %s: there is no spend on that day, nothing is sent", day)
+            for sink in self._sinks if digest.currencies else ():
+                if sink.name in receipts:
+                    continue
+                if not await self._stage.prove(0, DigestCore.claim):
+                    return
+                receipts[sink.name] = await self._deliver(sink, render_digest(digest))
+            if await self._stage.change(0, lambda core: core.told(day, receipts)):
+                del self._delivered[day]
 
-    async def _deliver(self, sink: Sink, message: Any) -> Receipt | None:
-        while True:
-            try:
-                return await sink.deliver(message, self._rules.channel, None, None)
-            except Transient as error:
-                wait = _RETRY_AFTER if error.retry_after is None else error.retry_after
-                logger.warning("%s: digest: %s; trying again in %.0f s", sink.name, error, wait)
-                await asyncio.sleep(wait)
-            except Permanent as error:
-                logger.error("%s: digest: %s", sink.name, error)  # noqa: TRY400 - a line, no trace
-                if not error.whole_sink:
-                    return None
-                await asyncio.sleep(_RETRY_AFTER)
+    async def _deliver(self, sink: Sink, message: Message) -> Receipt | None:
+        """Deliver, or give this digest up for a sink that will never take it.
+
+        Raises:
+            Transient: if it may be tried again.
+            Permanent: if the sink or the channel has to be mended first.
+        """
+        try:
+            return await sink.deliver(message, self._rules.channel, None, None)
+        except Permanent as error:
+            if error.whole_sink or error.of_channel:
+                raise
+            logger.error("the digest is told to nobody: %s", error)  # noqa: TRY400 - a line, no trace
+            return None

@@ -94,6 +94,14 @@ class NotifyCore:
         ]
         return sorted(waiting, key=lambda entry: entry.anomaly.detected_at)
 
+    def waiting(self, anomaly_id: str, sink: str) -> Entry | None:
+        """The anomaly, if the sink has not been told its newest revision."""
+        return next((e for e in self.due(sink) if e.anomaly.anomaly_id == anomaly_id), None)
+
+    def claim(self) -> Changes:
+        """A write that changes nothing: committed, it proves that nobody else has taken the partition."""
+        return Changes({_POSITION: b"%d" % self._position}, [])
+
     def told(self, anomaly: Anomaly, sink: str, receipt: Receipt | None) -> Changes:
         """Note what a sink was told."""
         entry = self.entries.get(anomaly.anomaly_id)

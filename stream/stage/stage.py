@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -19,6 +20,8 @@ _REBALANCE_POLLS = (
     80  # times 0.1 s; counted, not timed: a stopped process must not wake past the wait
 )
 _REBALANCE_POLL = 0.1
+_CLOSE_PATIENCE = 5.0
+_PROOF_HOLDS = 3.0  # seconds; half of the session after which another worker may have the partition
 
 
 class Changes(NamedTuple):
@@ -58,6 +61,7 @@ class Stage(Generic[C]):
         name: of the stage, with the deployment's prefix; names the transactional ids.
         state_topic: compacted topic with as many partitions as the source.
         new_core: makes the empty core of a partition.
+        proof_holds: seconds for which a write proves that the partition is ours.
     """
 
     def __init__(
@@ -68,14 +72,17 @@ class Stage(Generic[C]):
         name: str,
         state_topic: str,
         new_core: Callable[[int], C],
+        proof_holds: float = _PROOF_HOLDS,
     ) -> None:
         self._app = app
         self._cluster = cluster
         self.name = name
         self._state_topic = state_topic
         self._new_core = new_core
+        self._proof_holds = proof_holds
         self._held: dict[int, asyncio.Task[Held[C]]] = {}
         self._closing: set[asyncio.Task[None]] = set()
+        self._assigned: set[int] = set()
         self._generation: int | None = None
 
     def assigned(self, partitions: set[int]) -> None:
@@ -85,7 +92,7 @@ class Stage(Generic[C]):
         meanwhile, and what is in memory is old.
         """
         generation, before = self._app.consumer_generation_id, self._generation
-        self._generation = generation
+        self._generation, self._assigned = generation, partitions
         keep = before is not None and generation in (before, before + 1)
         for partition in [p for p in self._held if p not in partitions or not keep]:
             self._drop(partition)
@@ -94,14 +101,21 @@ class Stage(Generic[C]):
 
     def owned(self) -> list[int]:
         """Partitions that are open now."""
-        return [p for p, task in self._held.items() if task.done() and not task.exception()]
+        return [partition for partition in self._held if self.core(partition) is not None]
 
     def core(self, partition: int) -> C | None:
         """The core of an open partition; None while it is not open."""
         task = self._held.get(partition)
-        if task is None or not task.done() or task.cancelled() or task.exception() is not None:
-            return None
-        return task.result().core
+        return task.result().core if task is not None and _is_open(task) else None
+
+    def holds(self, partition: int) -> bool:
+        """Whether the group's newest word gives the partition to this worker, and it is not about to end.
+
+        It may be out of date in a worker that was stopped for a while: only a committed write proves it.
+        """
+        app = self._app
+        current = self._generation == app.consumer_generation_id and not app.rebalancing
+        return current and partition in self._assigned and not app.should_stop
 
     async def handle(self, message: Any) -> bool:
         """Apply one chunk and commit what it changed; False if the partition is not ours any more."""
@@ -114,12 +128,22 @@ class Stage(Generic[C]):
         """Let ``decide`` change the partition's core, and commit it; again after being fenced.
 
         A worker that was fenced but not told of a rebalance waits for it; if none comes, the partition
-        is its own, and it takes it again.
+        is its own, and it takes it again. Without a ``generation``, that is without a chunk that proves
+        that the partition was assigned, only one that is open or assigned is written.
+
+        Returns:
+            Whether it was committed; if not, the partition is not ours, or not now.
         """
-        generation = self._app.consumer_generation_id if generation is None else generation
+        if generation is None:
+            if self.core(partition) is None and not self.holds(partition):
+                return False  # to open it would fence its owner
+            generation = self._app.consumer_generation_id
         for _ in range(_RETAKES):
+            if self._app.consumer_generation_id != generation:
+                return False  # a chunk from before a rebalance must not open the partition either
+            opening = self._opening(partition)
             try:
-                held = await self._opening(partition)
+                held = await asyncio.shield(opening)  # others may wait for it too
                 async with held.lock:
                     if self._app.consumer_generation_id != generation:
                         return False
@@ -129,17 +153,27 @@ class Stage(Generic[C]):
                     return True
             except Fenced as error:
                 logger.warning("%s-%s: fenced (%r)", self.name, partition, error.__cause__)
-                self._drop(partition)
+                self._drop(partition, opening)
             if await self._lost(generation):
                 return False
         reason = f"{self.name}-{partition}: fenced {_RETAKES} times in one generation"
         return stop_process(reason)
 
+    async def prove(self, partition: int, claim: Callable[[C], Changes]) -> bool:
+        """Whether the partition is ours right now: a write that changes nothing was committed just now.
+
+        One that took long proves nothing: the process may have been stopped after the brokers answered.
+        """
+        began = time.monotonic()
+        committed = await self.change(partition, claim)
+        return committed and time.monotonic() - began < self._proof_holds
+
     async def close(self) -> None:
-        """Close all partitions."""
+        """Close all partitions; what takes too long, such as one that is being opened, is left behind."""
         for partition in list(self._held):
             self._drop(partition)
-        await asyncio.gather(*self._closing, return_exceptions=True)
+        if self._closing:
+            await asyncio.wait(self._closing, timeout=_CLOSE_PATIENCE)
 
     async def _lost(self, generation: int) -> bool:
         for _ in range(_REBALANCE_POLLS):
@@ -151,7 +185,7 @@ class Stage(Generic[C]):
 
     def _opening(self, partition: int) -> "asyncio.Task[Held[C]]":
         task = self._held.get(partition)
-        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+        if task is None or (task.done() and not _is_open(task)):
             task = self._held[partition] = asyncio.ensure_future(self._open(partition))
         return task
 
@@ -173,12 +207,15 @@ class Stage(Generic[C]):
                 return Held(owned, core, asyncio.Lock())
         raise Fenced
 
-    def _drop(self, partition: int) -> None:
-        task = self._held.pop(partition, None)
-        if task is not None:
-            closing = asyncio.ensure_future(self._close(task))
-            self._closing.add(closing)
-            closing.add_done_callback(self._closing.discard)
+    def _drop(self, partition: int, opened: "asyncio.Task[Held[C]] | None" = None) -> None:
+        """Give a partition up; if ``opened`` is given, only while it is the newest opening."""
+        task = self._held.get(partition)
+        if task is None or opened not in (None, task):
+            return
+        del self._held[partition]
+        closing = asyncio.ensure_future(self._close(task))
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
 
     @staticmethod
     async def _close(task: "asyncio.Task[Held[C]]") -> None:
@@ -187,3 +224,7 @@ class Stage(Generic[C]):
         except Fenced:
             return
         await held.owned.close()
+
+
+def _is_open(task: "asyncio.Task[Held[C]]") -> bool:
+    return task.done() and not task.cancelled() and task.exception() is None

@@ -1,6 +1,7 @@
 """A chunk: the records of one fetch of one partition, and the positions before and after it."""
 
 import asyncio
+import time
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 FETCH_MAX_WAIT_MS = 100
 FETCH_MIN_BYTES = 1 << 20  # together: a full fetch at once, or whatever came in 100 ms
 _UNASSIGNED_PAUSE = 0.05
+_STALE_AFTER = 2.0  # seconds; twenty fetches
 
 
 class Chunk(list[Any]):
@@ -42,6 +44,14 @@ class ChunkThread(AIOKafkaConsumerThread):
         consumer._fetch_min_bytes = FETCH_MIN_BYTES
         return consumer
 
+    def verify_event_path(self, now: float, tp: Any) -> None:
+        """Tell of a partition that is not fetched at all.
+
+        Faust would also tell of one that is not committed, but measures from the last commit
+        (`drivers/aiokafka.py:898`): the first chunk after five quiet minutes would be an error each time.
+        """
+        self._verify_aiokafka_event_path(now, tp)
+
     async def _fetch_records(
         self,
         consumer: AIOKafkaConsumer,
@@ -71,6 +81,22 @@ class ChunkThread(AIOKafkaConsumerThread):
             await asyncio.sleep(_UNASSIGNED_PAUSE)
             return {}
         return drain(fetcher, subscription.assignment, active, max_records)
+
+    def known_end(self, tp: TopicPartition) -> int | None:
+        """The end of a partition as its newest fetch said; None if that is not known or too old.
+
+        Nothing is known of a partition that was just assigned, and an answer from before its broker went
+        down does not tell what came since.
+        """
+        subscription = None if self._consumer is None else self._consumer._subscription.subscription
+        assignment = None if subscription is None else subscription.assignment
+        state = None if assignment is None else assignment.state_value(tp)
+        if state is None or state.timestamp is None:
+            return None
+        if time.time() - state.timestamp / 1000 > _STALE_AFTER:
+            return None
+        end: int | None = state.highwater
+        return end
 
     async def check_coordinator(self) -> None:
         """Raise the coordinator's parked error, which Faust never asks for."""

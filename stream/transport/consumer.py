@@ -37,7 +37,7 @@ class ChunkConsumer(Consumer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self._expected: dict[TP, int] = {}  # where each partition must go on
         self._chains: dict[TP, Chain] = {}
-        self._in_flight: set[TP] = set()
+        self._in_flight: dict[TP, tuple[int, int]] = {}  # generation and last offset of its chunk
         self._gaps: dict[TP, int] = {}
         self._seeking = asyncio.Lock()
         super().__init__(*args, **kwargs)
@@ -82,7 +82,7 @@ class ChunkConsumer(Consumer):
     async def _getmany(self, active_partitions: set[TP] | None, timeout: float) -> Any:
         """One chunk in flight a partition: what comes meanwhile makes the next chunk larger."""
         if self._in_flight and active_partitions and not self.app.in_recovery:
-            active_partitions = set(active_partitions) - self._in_flight
+            active_partitions = set(active_partitions) - self._in_flight.keys()
             timeout = _SOME_IN_FLIGHT_WAIT
             if not active_partitions:
                 await asyncio.sleep(_ALL_IN_FLIGHT_PAUSE)
@@ -90,8 +90,9 @@ class ChunkConsumer(Consumer):
         return await super()._getmany(active_partitions, timeout)
 
     def ack(self, message: Any) -> bool:
-        """Frees the partition for its next chunk."""
-        self._in_flight.discard(message.tp)
+        """Frees the partition for its next chunk, unless it has gone on to another one since a rebalance."""
+        if self._in_flight.get(message.tp) == (message.generation_id, message.offset):
+            del self._in_flight[message.tp]
         return super().ack(message)
 
     def give_back(self, message: Any) -> None:
@@ -160,7 +161,7 @@ class ChunkConsumer(Consumer):
         last = chunk[-1]
         self._read_offset[tp] = last.offset - 1  # keeps Faust's own gap tree empty
         chain.delivered(last.offset, chunk.next, time.monotonic())
-        self._in_flight.add(tp)
+        self._in_flight[tp] = (generation, last.offset)
         return ConsumerMessage(
             tp.topic, tp.partition, last.offset, last.timestamp / 1000.0, last.timestamp_type,
             None, None, cast("Any", chunk), None, 0, 0, tp, generation_id=generation,
@@ -185,12 +186,12 @@ class ChunkConsumer(Consumer):
         return end
 
     def drained_at(self, tp: TP) -> int | None:
-        """The position of a partition of which all was delivered and handled; None while there is more."""
+        """The position of a partition of which all was delivered and handled; None where that is not sure."""
         expected = self._expected.get(tp)
         if expected is None or tp in self._in_flight or self.app.rebalancing:
             return None
-        end = self.highwater(tp)
-        return expected if end <= expected else None
+        end = self._thread.known_end(tp)
+        return expected if end is not None and end <= expected else None
 
     @Service.task
     async def _watch(self) -> None:

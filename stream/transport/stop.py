@@ -2,6 +2,7 @@
 
 import logging
 import os
+import threading
 from typing import NoReturn
 
 logger = logging.getLogger(__name__)
@@ -18,3 +19,10 @@ def stop_process(reason: str, error: BaseException | None = None) -> NoReturn:
     logger.critical("worker stops: %s", reason, exc_info=error)
     logging.shutdown()
     os._exit(EXIT_FAULT)
+
+
+def end_within(seconds: float) -> None:
+    """Have this process end by then, however its clean-up fares: it waits minutes for brokers that are down."""
+    timer = threading.Timer(seconds, stop_process, ["its clean-up takes too long"])
+    timer.daemon = True
+    timer.start()

@@ -11,6 +11,8 @@ from faust.transport.drivers import aiokafka as driver
 _READ = [
     (driver.AIOKafkaConsumerThread, "_create_worker_consumer", "c2701bfc3e6f6cad"),
     (driver.AIOKafkaConsumerThread, "_fetch_records", "39a2c6c79fc1455a"),
+    (driver.AIOKafkaConsumerThread, "verify_event_path", "b983e7735f647cb3"),
+    (driver.AIOKafkaConsumerThread, "_verify_aiokafka_event_path", "c7c75a7c73289962"),
     (driver.Producer, "_settings_extra", "a4c7bc41b6382223"),
     (driver.Consumer, "_new_consumer_thread", "0870ec53dea75083"),
     (consumer.Consumer, "perform_seek", "0e8c130ff4b0afd8"),

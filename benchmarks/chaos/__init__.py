@@ -1,0 +1,1 @@
+"""Faults at random times under a known load: what is lost, what is doubled, what is told twice."""

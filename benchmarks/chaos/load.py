@@ -1,0 +1,153 @@
+"""The known load: bills and token usage of a made-up company, with what they must add up to."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Final, NamedTuple
+
+DAYS: Final = 8
+START: Final = datetime(2026, 3, 2, tzinfo=UTC)
+MINUTES: Final = DAYS * 24 * 60
+BILLING_SHARE: Final = 0.2
+TEAMS: Final = ("search", "data")
+RULES: Final = """
+version: 1
+sources:
+  billing: {bucket: 1h, lateness: 1h, horizon: 3d, idle_after: 4s}
+  usage: {bucket: 15m, lateness: 15m, horizon: 12h, idle_after: 4s}
+allocation:
+  rules:
+    - {name: team, by: tag, keys: [team]}
+detection:
+  overrides:
+    - {name: usage, match: {source: usage}, set: {resolve_after: 1h}}
+routing: {default_channel: "#spend"}
+digest: {channel: "#finops", at: "23:59"}
+"""
+
+
+class Event(NamedTuple):
+    """One message for a source topic."""
+
+    source: str
+    minute: int  # when it is published, in minutes of the load's time
+    value: bytes
+
+
+@dataclass
+class Truth:
+    """What must be read from `spend` in the end, by service."""
+
+    cost: dict[str, Decimal] = field(default_factory=dict)
+    charges: Counter[str] = field(default_factory=Counter)
+
+    def add(self, service: str, cost: Decimal) -> None:
+        """Note one charge."""
+        self.cost[service] = self.cost.get(service, Decimal(0)) + cost
+        self.charges[service] += 1
+
+
+class Load:
+    """About ``events`` events in the order of their time; the same seed gives the same ones.
+
+    Each service has an incident of an hour or more on each of the last days but one. One service, which has
+    none, gets some small charges hours late, and a few beyond the horizon: which of them come before their
+    bucket closes depends on the run, and must not make an anomaly of it.
+    """
+
+    def __init__(self, events: int, seed: int) -> None:
+        self._random = Random(seed)  # noqa: S311 - a known load, not a secret
+        self.truth = Truth()
+        billing = int(events * BILLING_SHARE)
+        made = [*self._bill(billing), *self._usage(events - billing)]
+        self.events = sorted(made, key=lambda event: event.minute)
+
+    def slices(self, count: int) -> Iterator[list[Event]]:
+        """The events in ``count`` parts of about the same number, in order."""
+        size = -(-len(self.events) // count)
+        for at in range(0, len(self.events), size):
+            yield self.events[at : at + size]
+
+    def _bill(self, number: int) -> Iterator[Event]:
+        services = [(team, f"{team}-{name}") for team in TEAMS for name in ("compute", "store")]
+        for team, service in services:
+            storms = self._storms()
+            for minute in _spread(number // len(services)):
+                hour = minute - minute % 60
+                grown = 4 if hour in storms else 1
+                cost = self._cost(4000 * grown)
+                self.truth.add(service, cost)
+                yield Event("billing", minute, _row(hour, team, service, cost))
+
+    def _usage(self, number: int) -> Iterator[Event]:
+        names = ("answers", "agents", "digests")
+        services = [(team, f"{team}-{name}") for team in TEAMS for name in names]
+        for team, service in services:
+            tardy = service == "data-digests"
+            storms = set() if tardy else self._storms()
+            for index, minute in enumerate(_spread(number // len(services))):
+                grown = 5 if minute - minute % 60 in storms else 1
+                yield self._used(f"{service}-{index}", minute, team, service, 1000 * grown)
+                delay = self._delay() if tardy else 0
+                if delay:
+                    yield self._used(f"{service}-{index}-late", minute, team, service, 10, delay)
+
+    def _used(
+        self, key: str, minute: int, team: str, service: str, thousandths: int, delay: int = 0
+    ) -> Event:
+        cost = self._cost(thousandths)
+        self.truth.add(service, cost)
+        value = _tokens(key, minute, team, service, cost)
+        return Event("usage", min(minute + delay, MINUTES - 1), value)
+
+    def _storms(self) -> set[int]:
+        """The hours of incidents: two in a row on each day from the fourth to the last but one."""
+        starts = [(day * 24 + self._random.randrange(4, 18)) * 60 for day in range(3, DAYS - 1)]
+        return {start + hour for start in starts for hour in (0, 60)}
+
+    def _cost(self, thousandths: int) -> Decimal:
+        return Decimal(thousandths * self._random.randint(960, 1040)) / 1_000_000
+
+    def _delay(self) -> int:
+        chance = self._random.random()
+        return 16 * 60 if chance < 0.005 else 3 * 60 if chance < 0.03 else 0
+
+
+def _spread(number: int) -> Iterator[int]:
+    """``number`` minutes, evenly over the load's time, so that each bucket has about as many."""
+    for index in range(number):
+        yield index * MINUTES // number
+
+
+def _row(minute: int, team: str, service: str, cost: Decimal) -> bytes:
+    row = {
+        "BillingCurrency": "USD",
+        "ChargeCategory": "Usage",
+        "ChargePeriodStart": _time(minute),
+        "EffectiveCost": str(cost),
+        "ServiceName": service,
+        "Tags": {"team": team},
+    }
+    return json.dumps(row).encode()
+
+
+def _tokens(key: str, minute: int, team: str, service: str, cost: Decimal) -> bytes:
+    document = {
+        "schema": "spendwatch.usage.v1",
+        "id": key,
+        "time": _time(minute),
+        "model": "house-model",
+        "service": service,
+        "team": team,
+        "cost": str(cost),
+        "requests": 1,
+    }
+    return json.dumps(document).encode()
+
+
+def _time(minute: int) -> str:
+    return (START + timedelta(minutes=minute)).strftime("%Y-%m-%dT%H:%M:%SZ")
