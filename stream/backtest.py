@@ -1,14 +1,10 @@
-"""A backtest: files through the pipeline, and a report of what it found."""
+"""A backtest: files through the pipeline, and what comes out is kept."""
 
 from collections.abc import Iterable
 from itertools import groupby
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
-
 from alerting.anomaly import Anomaly
-from alerting.render.amounts import money
 from alerting.spend import SpendRecord
 from config.rules import Rules
 from stream.detect.series import News
@@ -62,41 +58,6 @@ class Backtest:
         for record in self.spend:
             ledger.add(record)
         return ledger
-
-    def print_report(self, console: Console) -> None:
-        """Print totals by team and service, and every anomaly."""
-        totals = Table(title="Spend", title_justify="left", box=None, header_style="bold")
-        for name, side in (("team", "left"), ("service", "left"), ("cost", "right")):
-            totals.add_column(name, justify="right" if side == "right" else "left")
-        for line in self.ledger().totals(("team", "service")):
-            totals.add_row(*line.group, money(line.cost, line.currency))
-        console.print(totals)
-        found = Table(title="Anomalies", title_justify="left", box=None, header_style="bold")
-        for name in (
-            "since (UTC)",
-            "until",
-            "team",
-            "service",
-            "env",
-            "",
-            "impact",
-            "a day",
-            "score",
-        ):
-            found.add_column(name)
-        for anomaly in self.newest():
-            found.add_row(
-                f"{anomaly.started_at:%Y-%m-%d %H:%M}",
-                "open" if anomaly.ended_at is None else f"{anomaly.ended_at:%m-%d %H:%M}",
-                anomaly.team,
-                anomaly.service,
-                anomaly.environment,
-                "rose" if anomaly.direction == "up" else "fell",
-                money(anomaly.impact, anomaly.currency),
-                money(anomaly.impact_per_day, anomaly.currency),
-                f"{anomaly.score_max:.1f}",
-            )
-        console.print(found)
 
     def _counted(self, values: Iterable[bytes]) -> Iterable[bytes]:
         for value in values:

@@ -1,5 +1,9 @@
 """Errors that a person can mend: one line that says what is wrong and what to do."""
 
+from typing import Final
+
+INTERRUPTED: Final = 130  # exit code of what Ctrl-C ended: 128 and the number of the signal
+
 
 class UserError(Exception):
     """Ends a command with its text as the only line and ``exit_code`` as its status.

@@ -20,6 +20,7 @@ DIMENSIONS: Final = (
     "day",
     "month",
 )
+_TIMES: Final = ("day", "month")
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -55,7 +56,7 @@ class Ledger:
         return self._newest.values()
 
     def totals(self, by: tuple[str, ...]) -> list[Line]:
-        """Sums by the given dimensions and by currency, which is never mixed; largest first."""
+        """Sums by the given dimensions and by currency, which is never mixed: by time where it is asked for, then largest first."""
         sums: dict[tuple[tuple[str, ...], str], tuple[Decimal, int, Decimal]] = {}
         for record in self._newest.values():
             key = (tuple(_value(record, name) for name in by), record.currency)
@@ -69,7 +70,16 @@ class Ledger:
             Line(group, currency, cost, charges, late)
             for (group, currency), (cost, charges, late) in sums.items()
         ]
-        return sorted(lines, key=lambda line: (-line.cost, line.group, line.currency))
+        times = [at for at, name in enumerate(by) if name in _TIMES]
+        return sorted(
+            lines,
+            key=lambda line: (
+                [line.group[at] for at in times],
+                -line.cost,
+                line.group,
+                line.currency,
+            ),
+        )
 
 
 def _value(record: SpendRecord, dimension: str) -> str:

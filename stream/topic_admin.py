@@ -94,9 +94,10 @@ class TopicAdmin:
             for topic in self._client.describe_topics([spec.name for spec in present])
         }
         configs = self._configs([spec.name for spec in present])
-        shared = counts.get(Topics(self._settings.topic_prefix).charges)
+        topics = Topics(self._settings.topic_prefix)
+        shared = counts.get(topics.charges)
         for spec in present:
-            findings += _partition_findings(spec, counts[spec.name], shared)
+            findings += _partition_findings(spec, counts[spec.name], shared, topics.charges)
             findings += _config_findings(spec, configs[spec.name])
         return findings
 
@@ -124,13 +125,15 @@ def _values(described: Any, name: str) -> dict[str, str]:
     }
 
 
-def _partition_findings(spec: TopicSpec, count: int, shared: int | None) -> list[str]:
-    must = shared if spec.partitions > 1 and shared is not None else spec.partitions
+def _partition_findings(spec: TopicSpec, count: int, shared: int | None, charges: str) -> list[str]:
+    must, why = spec.partitions, ""
+    if spec.partitions > 1 and shared is not None:
+        must, why = shared, f", as many as {charges!r}"
     if count == must:
         return []
     return [
         (
-            f"topic {spec.name!r} has {count} partitions and must have {must}: "
+            f"topic {spec.name!r} has {count} partitions and must have {must}{why}: "
             "create it anew with that number before any data is in it"
         )
     ]

@@ -56,7 +56,9 @@ def factor(actual: Decimal, expected: Decimal) -> str | None:
 
 
 def times(ratio: float) -> str:
-    """``3.1x``, ``0.25x``, ``120x``."""
+    """``3.1x``, ``0.25x``, ``120x``; ``<0.01x`` for next to nothing."""
+    if 0 < ratio < 0.01:
+        return "<0.01x"
     if ratio >= 1e6:
         return ">1,000,000x"
     if ratio >= 100:

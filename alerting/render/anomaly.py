@@ -1,5 +1,6 @@
 """An anomaly as a message: the first line says it all, the rest says why and since when."""
 
+from decimal import Decimal
 from typing import Final
 
 from alerting.anomaly import Anomaly, Contributor
@@ -73,11 +74,25 @@ def _subject(anomaly: Anomaly) -> tuple[str | None, str | None]:
     ranked.sort(key=lambda one: _rank(one.dimension))
     if ranked and ranked[0].dimension in _TELLING:
         first = ranked[0]
-        ratio = factor(first.actual, first.expected)
-        if ratio is None and first.actual > 0:
-            ratio = "new"
-        return plain(first.value, _MOST_IN_TITLE), ratio
+        name = _without(first.value, anomaly.service)
+        return plain(name, _MOST_IN_TITLE), _moved(first.actual, first.expected)
     return None, factor(anomaly.actual, anomaly.expected)
+
+
+def _without(name: str, service: str) -> str:
+    """A name without the service's, which some providers begin their SKUs with."""
+    if not name.lower().startswith(service.lower()):
+        return name
+    return name[len(service) :].strip(" -_:/") or name
+
+
+def _moved(actual: Decimal, expected: Decimal) -> str | None:
+    """How many times the usual; ``new`` or ``gone`` where there is nothing on one side."""
+    if expected > 0 and actual == 0:
+        return "gone"
+    if expected <= 0 < actual:
+        return "new"
+    return factor(actual, expected)
 
 
 def _rank(dimension: str) -> int:
@@ -120,7 +135,8 @@ def _newest(anomaly: Anomaly) -> str:
 def _contributor(one: Contributor, anomaly: Anomaly) -> str:
     currency = anomaly.currency
     ratio = factor(one.actual, one.expected)
-    against = f", {ratio} the usual {money(one.expected, currency)}" if ratio else ""
+    times_usual = "none of" if one.actual == 0 else ratio
+    against = f", {times_usual} the usual {money(one.expected, currency)}" if ratio else ""
     share = cut(f"{one.share * 100:,.0f} %", 20)
     moved = signed_money(one.impact, currency)
     return f"{plain(one.dimension, 40)} {plain(one.value)}: {moved} ({share}{against})"

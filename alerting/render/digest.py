@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
-from alerting.money import ZERO, add, subtract, total_of
+from alerting.money import ZERO, add, quantized, subtract, total_of
 from alerting.render.amounts import cents, percent, signed_money
 from alerting.render.digest_csv import digest_csv
 from alerting.render.message import Facts, Fixed, Heading, Listing, Message, Note, Paragraph, Part
@@ -31,7 +31,8 @@ def render_digest(digest: Digest) -> Message:
     parts: list[Part] = [Heading(title)]
     for one in digest.currencies:
         parts += _currency(one, digest.top)
-    parts.append(Note(_READING))
+    if digest.currencies:
+        parts.append(Note(_READING))
     return Message(title, tuple(parts))
 
 
@@ -47,7 +48,7 @@ def _currency(one: CurrencyDigest, top: int) -> Iterator[Part]:
 
 def _facts(one: CurrencyDigest) -> Iterator[tuple[str, str]]:
     yield "Total", cents(one.total, one.currency)
-    yield "Against forecast", _compared(one.forecast_cost, one.expected, one.currency)
+    yield "Against forecast", _against_forecast(one)
     yield "Against last week", _compared(one.total, one.week_ago, one.currency)
     share = one.unallocated_share
     said = "" if share is None else f" ({share * 100:.1f} % of the total)"
@@ -59,10 +60,19 @@ def _facts(one: CurrencyDigest) -> Iterator[tuple[str, str]]:
         )
 
 
+def _against_forecast(one: CurrencyDigest) -> str:
+    """The comparison, and over how much of the total it is where that is not all of it."""
+    said = _compared(one.forecast_cost, one.expected, one.currency)
+    if one.forecast_cost is None or one.forecast_cost == one.total:
+        return said
+    return f"{said}; {cents(one.forecast_cost, one.currency)} of the total had a forecast"
+
+
 def _compared(now: Decimal | None, before: Decimal | None, currency: str) -> str:
+    """The difference of the amounts as they are shown, so that a reader's own sum agrees."""
     if now is None or before is None:
         return "not known"
-    moved = subtract(now, before)
+    moved = subtract(quantized(now, CENT), quantized(before, CENT))
     relative = _change(now, before)
     word = "as much as" if moved == 0 else "more than" if moved > 0 else "less than"
     size = "" if moved == 0 else f"{cents(abs(moved), currency)} "

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from alerting.anomaly import Anomaly
-from alerting.render.console import WIDTH, render_console
+from alerting.render.console import render_console
 from alerting.render.message import Message
 from alerting.sinks.base import Receipt
 from alerting.sinks.errors import Permanent, Transient
@@ -33,8 +33,11 @@ class ConsoleSink:
         stream = self._out()
         shown = render_console(message, channel)
         try:
-            console = Console(file=stream, width=None if stream.isatty() else WIDTH + 4)
-            console.print(shown if before is None else Text(f"{channel}: {message.text}"))
+            console = Console(file=stream)  # as wide as the terminal, or as COLUMNS says
+            if before is None:
+                console.print(shown)
+            else:
+                console.print(Text(f"{channel}: {message.text}"), soft_wrap=not stream.isatty())
         except (OSError, ValueError) as error:  # ValueError: the stream is closed
             raise Transient(f"cannot print: {error}") from error
         return Receipt(channel, "" if anomaly is None else anomaly.anomaly_id)

@@ -13,9 +13,10 @@ class Permanent(Exception):  # noqa: N818 - the name says what to do
     """Trying the same again is no use until a person mends something; the text says what.
 
     ``whole_sink`` says that every message will fail in the same way (a wrong token, say), and not
-    only this one.
+    only this one; ``of_channel`` that every message to the same channel will.
     """
 
-    def __init__(self, text: str, *, whole_sink: bool = False) -> None:
+    def __init__(self, text: str, *, whole_sink: bool = False, of_channel: bool = False) -> None:
         super().__init__(text)
         self.whole_sink = whole_sink
+        self.of_channel = of_channel

@@ -64,7 +64,7 @@ def classified(error: SlackApiError, channel: str) -> Transient | Permanent:
     if code in _TOKEN_ERRORS:
         return Permanent(f"Slack: {_TOKEN_ERRORS[code]}", whole_sink=True)
     if code in _CHANNEL_ERRORS:
-        return Permanent(f"Slack: channel {channel} {_CHANNEL_ERRORS[code]}")
+        return Permanent(f"Slack: channel {channel} {_CHANNEL_ERRORS[code]}", of_channel=True)
     if not code:
         return not_slack(f"status {status}, no JSON of Slack's")
     return Permanent(

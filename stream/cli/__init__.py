@@ -7,19 +7,19 @@ import typer
 
 from config.errors import ConfigError
 from stream.cli import backtest, config, demo, digest, publish, score, spend, topics, worker
-from stream.errors import UserError
+from stream.errors import INTERRUPTED, UserError
 
 app = typer.Typer(
     name="spendwatch",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",  # joins the lines of a paragraph
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Catches runaway cloud and AI spend within minutes and tells the team that can stop it.\n\n"
-    "Start with [bold]spendwatch demo[/bold]: it needs nothing but itself.\n\n"
+    "Start with **spendwatch demo**: it needs nothing but itself.\n\n"
     "Exit codes: 0 done, 1 failed or found wrong, 2 wrong usage, 3 Kafka, Slack or a file system "
-    "does not answer.",
+    "does not answer, 130 interrupted.",
 )
 app.command()(demo.demo)
 app.command()(worker.worker)
@@ -38,13 +38,15 @@ def main() -> None:
         logging.NullHandler()
     )  # what libraries log, a command says in its words
     try:
-        app()
+        app(prog_name="spendwatch")
     except UserError as error:
         _fail(str(error), error.exit_code)
     except ConfigError as error:
         _fail("\n".join(str(finding) for finding in error.findings), 1)
-    except KeyboardInterrupt:
-        _fail("interrupted", 130)
+    except SystemExit as ending:
+        if ending.code == INTERRUPTED:
+            _fail("interrupted", INTERRUPTED)
+        raise
 
 
 def _fail(text: str, exit_code: int) -> None:

@@ -34,6 +34,7 @@ def backtest(
     from rich.console import Console
 
     from stream.backtest import Backtest
+    from stream.report import print_report
 
     settings = load_settings()
     run = Backtest(load_rules(rules or settings.rules))
@@ -43,14 +44,17 @@ def backtest(
         run.read(files, now=int(time.time()))
     except UserError as reading:
         error = reading
+    if error is not None and not run.events:
+        raise error
     run.finish()
     console = Console()
-    run.print_report(console)
+    print_report(run, console)
     console.print(f"{run.events:,} events in {time.monotonic() - started:.1f} s", style="dim")
     if output is not None:
         _write(output, run)
     for reason, (count, first) in run.reasons().items():
-        sys.stderr.write(f"spendwatch: {count} events refused: {reason}: {first.detail}\n")
+        events = "1 event" if count == 1 else f"{count:,} events"
+        sys.stderr.write(f"spendwatch: {events} refused: {reason}: {first.detail}\n")
     if error is not None:
         raise error
 

@@ -23,7 +23,7 @@ _FOR = typer.Option(
     "--for",
     metavar="SERIES",
     help="The thresholds of one series instead, and which overrides set them: "
-    "'source=usage,team=search,service=gpt-5,environment=production,charge_kind=usage'.",
+    "'source=usage, team=search, service=gpt-5, environment=production, charge_kind=usage'.",
     show_default=False,
 )
 

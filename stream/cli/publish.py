@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from config.environment import load_settings
-from stream.errors import UserError
+from stream.errors import INTERRUPTED, UserError
 
 _SPEED = re.compile(r"(\d+(?:\.\d+)?)x?")
 _REFRESH = 2000
@@ -69,6 +69,8 @@ def publish(
                     bar.update(task, events=publisher.sent, rate=rate)
         except UserError as reading:  # what was read before is published all the same
             error = reading
+        except KeyboardInterrupt:
+            error = UserError("interrupted: what follows is not published", exit_code=INTERRUPTED)
         publisher.flush()
     seconds = time.monotonic() - started
     typer.echo(f"published {publisher.sent:,} events in {seconds:.1f} s")

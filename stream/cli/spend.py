@@ -90,7 +90,10 @@ def _print_table(header: list[str], rows: list[list[str]]) -> None:
 
     table = Table(box=None, header_style="bold")
     for name in header:
-        table.add_column(name, justify="right" if name in {"cost", "charges", "late"} else "left")
+        number = name in {"cost", "charges", "late"}
+        table.add_column(
+            name, justify="right" if number else "left", no_wrap=number, overflow="fold"
+        )
     for row in rows:
         table.add_row(*row)
     Console().print(table)

@@ -1,5 +1,6 @@
 """The demo: an embedded Kafka, a real worker, a replay, and a summary that must add up."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from alerting.sinks import make_sinks
+from alerting.sinks.errors import Permanent, Transient
+from config.environment import load_settings
 from config.loader import load_rules
 from stream.cli.publish import Outgoing, read
 from stream.cluster import Cluster
@@ -58,7 +62,7 @@ class Demo:
         self._topics = Topics()
         self._console = Console()
         self._tally = Tally(self._rules.pricing)
-        self._uses_slack = options.slack_token is not None
+        self._sink = "console" if options.slack_token is None else "slack"
 
     def run(self) -> bool:
         """Replay, wait for what comes of it, and sum up.
@@ -67,6 +71,7 @@ class Demo:
             UserError: if the worker ends or does not get ahead, or the data cannot be read.
         """
         started = time.monotonic()
+        self._require_slack()
         names = tuple(spec.name for spec in specs(self._topics, 1))
         with (
             EmbeddedKafka(names) as kafka,
@@ -81,14 +86,41 @@ class Demo:
             expected = self._tally.charges
             self._wait(worker, lambda: watcher.counted >= expected, "buckets do not close")
             bar.update(task, completed=0.98, what="alerts go out")
-            sinks = ("slack",) if self._uses_slack else ("console",)
-            self._wait(worker, lambda: not watcher.undelivered(sinks), "alerts do not go out")
+            self._wait(
+                worker,
+                lambda: not watcher.undelivered((self._sink,)) or bool(worker.errors),
+                "alerts do not go out",
+            )
             bar.update(task, completed=0.99, what="the digest goes out")
             self._send_digest(publisher, watcher, worker)
             bar.update(task, completed=1.0, what="done")
-        summary = Summary(self._tally, watcher, self._rules, simulated=self._options.data is None)
+        summary = Summary(
+            self._tally, watcher, self._rules, self._sink, simulated=self._options.data is None
+        )
         summary.print(self._console, time.monotonic() - started)
         return summary.adds_up()
+
+    def _require_slack(self) -> None:
+        """Find out before the replay whether Slack lets us in.
+
+        Raises:
+            UserError: with what to mend.
+        """
+        token, url = self._options.slack_token, self._options.slack_url
+        if token is None:
+            if url is not None:
+                raise UserError("--slack-url needs --slack-token, the bot's token", exit_code=2)
+            return
+        given = {"SPENDWATCH_SLACK_TOKEN": token, "SPENDWATCH_SLACK_URL": url or ""}
+        settings = load_settings(given)
+        try:
+            for sink in make_sinks(settings):
+                asyncio.run(sink.check())
+        except Permanent as error:
+            raise UserError(str(error)) from None
+        except Transient as error:
+            remedy = f"is {settings.slack_url} right?"
+            raise UserError(f"{error}: {remedy}", exit_code=3) from None
 
     def _settings(self, brokers: tuple[str, ...]) -> dict[str, str]:
         settings = {
@@ -106,8 +138,8 @@ class Demo:
         return settings
 
     def _show(self, line: str) -> None:
-        """Hand on what the worker prints, above the progress bar."""
-        self._console.print(Text.from_ansi(line), soft_wrap=True)
+        """Hand on what the worker says, above the progress bar."""
+        self._console.print(Text.from_ansi(line), soft_wrap=not self._console.is_terminal)
 
     def _replay(
         self,
@@ -163,8 +195,11 @@ class Demo:
         day = self._digest_day(watcher)
         publisher.send(self._topics.ticks, msgspec.json.encode(Tick(day, again=True)), partition=0)
         publisher.flush()
+        errors = len(worker.errors)
         self._wait(
-            worker, lambda: day.isoformat() in watcher.days_told, "the digest does not go out"
+            worker,
+            lambda: day.isoformat() in watcher.digests or len(worker.errors) > errors,
+            "the digest does not go out",
         )
 
     def _digest_day(self, watcher: Watcher) -> date:
@@ -183,6 +218,7 @@ class Demo:
             console=self._console,
             transient=True,
             redirect_stdout=False,
+            disable=not self._console.is_terminal,
         )
 
 

@@ -15,7 +15,9 @@ from stream.demo.watcher import Watcher
 class Summary:
     """What was sent against what came out."""
 
-    def __init__(self, tally: Tally, watcher: Watcher, rules: Rules, *, simulated: bool) -> None:
+    def __init__(
+        self, tally: Tally, watcher: Watcher, rules: Rules, sink: str, *, simulated: bool
+    ) -> None:
         self._tally = tally
         self._watcher = watcher
         self._rules = rules
@@ -25,6 +27,17 @@ class Summary:
             (entry.anomaly for entry in watcher.outbox.entries.values()),
             key=lambda anomaly: anomaly.started_at,
         )
+        entries = watcher.outbox.entries.values()
+        self._told = {
+            entry.anomaly.anomaly_id
+            for entry in entries
+            if sink in entry.told and entry.told[sink].receipt is not None
+        }
+        self._digest_told = all(
+            receipt is not None
+            for sent in watcher.digests.values()
+            for receipt in sent.receipts.values()
+        ) and bool(watcher.digests)
 
     def amounts_agree(self) -> bool:
         """Whether exactly what was sent came out, in every currency."""
@@ -46,7 +59,11 @@ class Summary:
 
     def adds_up(self) -> bool:
         """Whether the run shows what it should."""
-        return self.amounts_agree() and all(self.found(event) for event in self._hidden)
+        found = all(self.found(event) for event in self._hidden)
+        return self.amounts_agree() and found and self._all_told()
+
+    def _all_told(self) -> bool:
+        return len(self._told) == len(self.anomalies) and self._digest_told
 
     def print(self, console: Console, seconds: float) -> None:
         """Print the summary."""
@@ -57,14 +74,21 @@ class Summary:
             out = self._out.get(currency)
             verdict = "equal to the last digit" if out == sent else f"[red]but {out} came out[/red]"
             table.add_row("amount", f"{money(sent, currency)} in and out, {verdict}")
-        table.add_row("alerts", f"{len(self.anomalies)} anomalies, one message each")
+        table.add_row("alerts", self._alerts())
+        if not self._digest_told:
+            table.add_row("digest", "[red]not delivered[/red]: the errors above say why")
         for event in self._hidden:
             table.add_row("hidden", self._line(event))
-        table.add_row(
-            "next", "docs/config.md to set your own rules, `spendwatch worker` on your Kafka,"
-        )
-        table.add_row("", "`spendwatch backtest FILE` to see what your own bill would have raised")
+        table.add_row("next", "`spendwatch backtest FILE`: what your own bill would have raised")
+        table.add_row("", "docs/config.md: your own rules; `spendwatch worker`: on your Kafka")
         console.print(table)
+
+    def _alerts(self) -> str:
+        count, told = len(self.anomalies), len(self._told)
+        if told < count:
+            missed = f"[red]{count - told} not delivered[/red]: the errors above say why"
+            return f"{count} found, {missed}"
+        return f"{count} found, one message each" if count else "none"
 
     def _line(self, event: HiddenEvent) -> str:
         anomaly = self.found(event)
@@ -73,4 +97,4 @@ class Summary:
             return f"[red]missed[/red]: {what}"
         minutes = (anomaly.detected_at - event.start).total_seconds() / 60
         channel = channel_for(self._rules.routing, anomaly)[0]
-        return f"found: {what}, told to {channel} after {minutes:.0f} minutes of event time"
+        return f"found: {what}, {minutes:.0f} minutes after its start, for {channel}"

@@ -10,6 +10,7 @@ import msgspec
 
 from alerting.spend import SpendRecord
 from stream.cluster import Cluster
+from stream.digest.core import DigestCore, Sent
 from stream.ingest import batch as wire
 from stream.ledger import Ledger
 from stream.notify.core import NotifyCore
@@ -28,7 +29,7 @@ class Watcher:
         self.ingested: dict[tuple[str, int], int] = {}  # source partition: offsets folded
         self.outbox = NotifyCore()
         self.dead_letters = 0
-        self.days_told: set[str] = set()
+        self.digests: dict[str, Sent] = {}  # told, by UTC day
         self._decode = msgspec.json.Decoder(SpendRecord).decode
         self._charges: dict[str, int] = {}
         self._readers: Mapping[str, Callable[[Any], None]] = {
@@ -91,5 +92,7 @@ class Watcher:
             self.outbox.load({record.key: record.value})
 
     def _see_digest(self, record: Any) -> None:
-        if record.key.startswith(b"d|") and record.value:
-            self.days_told.add(record.key[2:].decode())
+        if record.value:
+            core = DigestCore()
+            core.load({record.key: record.value})
+            self.digests |= {day.isoformat(): sent for day, sent in core.sent.items()}

@@ -1,6 +1,7 @@
 """A worker in a process of its own, whose standard output is handed on line by line."""
 
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -12,16 +13,25 @@ from stream.errors import UserError
 
 _STOP_PATIENCE: Final = 15.0
 _TAIL: Final = 12  # lines of the log that are shown when it fails
+_SAID: Final = re.compile(
+    r"\S+Z (?P<level>ERROR|WARNING(?= stream\.notify)) stream\.(?:notify|digest)\S*: (?P<text>.*)"
+)
 
 
 class WorkerProcess:
-    """Runs ``spendwatch worker`` with nothing but the given settings in its environment."""
+    """Runs ``spendwatch worker`` with nothing but the given settings in its environment.
+
+    Args:
+        settings: its variables.
+        say: gets each line of its output, and of its log what a person has to mend.
+    """
 
     def __init__(self, settings: Mapping[str, str], say: Callable[[str], None]) -> None:
         kept = {name: value for name, value in os.environ.items() if "SPENDWATCH_" not in name}
         self._environment = {**kept, **settings, "PYTHONUNBUFFERED": "1"}
         self._say = say
         self._log: list[str] = []
+        self.errors: list[str] = []  # what its log has at the level ERROR
 
     def __enter__(self) -> Self:
         self._process = subprocess.Popen(
@@ -72,3 +82,8 @@ class WorkerProcess:
     def _keep_log(self) -> None:
         for line in self._process.stderr or ():
             self._log.append(line.rstrip("\n"))
+            said = _SAID.match(self._log[-1])
+            if said is not None:
+                self._say(f"{said['level'].lower()}: {said['text']}")
+                if said["level"] == "ERROR":
+                    self.errors.append(said["text"])

@@ -65,7 +65,8 @@ class DetectCore:
             self._take(key, lines, batch, source.watermark, late_id, news)
         before = source.watermark
         rules = self._rules.sources.of(batch.source)
-        source.note(batch, rules)
+        if not source.note(batch, rules):
+            return False  # idle, as it was before
         if source.watermark is not None and (
             source.is_idle or _crossed(before, source.watermark, rules.bucket)
         ):

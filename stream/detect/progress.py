@@ -11,35 +11,49 @@ class Position(msgspec.Struct, array_like=True):
 
     following: int = 0  # offsets below were applied
     max_time: int | None = None  # newest event time, epoch seconds
-    idle: bool = False  # drained and quiet: holds no bucket open
+    idle: bool = False  # drained and quiet
+    seen: int | None = None  # newest event time of the whole source when it last said so
+    confirmed: int | None = None  # the same when it said so before: it has nothing up to that time
+
+    @property
+    def reach(self) -> int | None:
+        """Event time up to which all of it has come."""
+        return _later(self.max_time, self.confirmed)
 
 
 class SourceProgress(msgspec.Struct, array_like=True):
     """All partitions of one source.
 
     The watermark promises that buckets that end before it get no more charges in order. It is the least
-    of the partitions' newest event times, less the lateness. A partition not heard of yet holds it back;
-    an idle one does not. When all are idle, it moves to the end of the newest bucket and no further: a
-    source that stops is not a drop of everything.
+    of the partitions' newest event times, less the lateness. A partition not heard of yet holds it back.
+
+    An idle one does not, but for news that came in another one lately: it may have some of them too, of
+    which its worker has not told yet. It holds the watermark at what it confirmed: the newest event time of
+    the source when it said that it is idle, once it says so again and nothing has come in between.
+
+    When all are idle, the watermark moves to the end of the newest bucket and no further: a source that
+    stops is not a drop of everything.
     """
 
     partitions: int = 0
     positions: dict[int, Position] = {}
     watermark: int | None = None
 
-    def note(self, batch: ChargeBatch, rules: SourceRules) -> None:
-        """Take over what a batch says of its source. The watermark never goes back."""
+    def note(self, batch: ChargeBatch, rules: SourceRules) -> bool:
+        """Take over what a batch says of its source; whether it was news. The watermark never goes back."""
         self.partitions = max(self.partitions, batch.partitions)
-        position = self.positions.setdefault(batch.partition, Position())
-        position.following = max(position.following, batch.following)
-        position.idle = batch.idle
-        if batch.max_time is not None and (
-            position.max_time is None or batch.max_time > position.max_time
-        ):
-            position.max_time = batch.max_time
+        position = self.positions.get(batch.partition, Position())
+        following = max(position.following, batch.following)
+        noted = Position(following, _later(position.max_time, batch.max_time), batch.idle)
+        if batch.idle:
+            again = position.idle and position.following == following
+            noted.seen = _later(self._newest(), batch.max_time)
+            noted.confirmed = position.seen if again else position.confirmed
+        self.positions[batch.partition] = noted
         reached = self._reached(rules)
         if reached is not None and (self.watermark is None or reached > self.watermark):
             self.watermark = reached
+        return noted != position
 
     def applied(self, partition: int) -> int:
         """The offset below which all was applied."""
@@ -53,12 +67,27 @@ class SourceProgress(msgspec.Struct, array_like=True):
             position.idle for position in self.positions.values()
         )
 
+    def _newest(self) -> int | None:
+        return max(
+            (p.max_time for p in self.positions.values() if p.max_time is not None), default=None
+        )
+
     def _reached(self, rules: SourceRules) -> int | None:
-        if len(self.positions) < self.partitions:
+        newest = self._newest()
+        if len(self.positions) < self.partitions or newest is None:
             return None
-        active = [position.max_time for position in self.positions.values() if not position.idle]
-        if active:
-            times = [time for time in active if time is not None]
-            return min(times) - rules.lateness if len(times) == len(active) else None
-        seen = [p.max_time for p in self.positions.values() if p.max_time is not None]
-        return max(seen) // rules.bucket * rules.bucket + rules.bucket if seen else None
+        holding = [
+            position.reach
+            for position in self.positions.values()
+            if not position.idle or position.reach != newest
+        ]
+        if not holding:
+            return newest // rules.bucket * rules.bucket + rules.bucket
+        times = [time for time in holding if time is not None]
+        return min(times) - rules.lateness if len(times) == len(holding) else None
+
+
+def _later(left: int | None, right: int | None) -> int | None:
+    if left is None or right is None:
+        return right if left is None else left
+    return max(left, right)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import time
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ logger = logging.getLogger(__name__)
 
 _ACK_PATIENCE = 120.0
 _LOOK_EVERY = 0.5
+_CONFIRM_AFTER = 3.0  # seconds at least: longer than a fetch may be old that says so
 
 
 class Ingest:
@@ -52,9 +54,12 @@ class Ingest:
         return True
 
     async def watch_idle(self, sources: Sources) -> None:
-        """Tell all partitions of `charges` of source partitions that are drained and quiet."""
+        """Tell all partitions of `charges` of source partitions that are drained and quiet.
+
+        It is told again as long as it is so: that confirms what was told before (`SourceProgress`).
+        """
         quiet: dict[Any, tuple[int, float]] = {}  # source partition: position, quiet since
-        told: dict[Any, tuple[int, int]] = {}  # source partition: generation, position
+        told: dict[Any, tuple[int, int, float]] = {}  # source partition: generation, position, when
         rules = {self._topics.billing: "billing", self._topics.usage: "usage"}
         while True:
             await asyncio.sleep(_LOOK_EVERY)
@@ -69,9 +74,12 @@ class Ingest:
                     quiet[tp] = (position, now)
                     continue
                 source = rules[tp.topic]
-                is_idle = now - known[1] >= sources.of(source).idle_after
-                if is_idle and told.get(tp) != (generation, position):
-                    told[tp] = (generation, position)
+                idle_after = sources.of(source).idle_after
+                *where, at = told.get(tp, (0, 0, -math.inf))
+                again_after = max(idle_after / 2, _CONFIRM_AFTER)
+                is_due = where != [generation, position] or now - at >= again_after
+                if is_due and now - known[1] >= idle_after:
+                    told[tp] = (generation, position, now)
                     span = Span(source, tp.partition, self._counts[tp.topic], position, position)
                     await _acknowledged(await self._send_batches(self._folder.idle(span)))
 

@@ -1,6 +1,7 @@
 """Whatever is wrong, a command says it in one line with a remedy, and ends with a code that scripts can use."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,13 +9,20 @@ from pathlib import Path
 import pytest
 
 NOWHERE = "127.0.0.1:9"
+NO_SLACK = f"http://{NOWHERE}/api/"
 
 
-def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def variables(**environment: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if "SPENDWATCH_" not in name}
+    return {**kept, "SPENDWATCH_KAFKA_BROKERS": NOWHERE, "NO_COLOR": "1", **environment}
+
+
+def run(
+    *arguments: str, module: str = "stream", **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "stream", *arguments],
-        env={**kept, "SPENDWATCH_KAFKA_BROKERS": NOWHERE, "NO_COLOR": "1", **environment},
+        [sys.executable, "-m", module, *arguments],
+        env=variables(**environment),
         capture_output=True,
         text=True,
         timeout=60,
@@ -61,6 +69,12 @@ def test_a_missing_broker_is_one_line(command: list[str]) -> None:
             "--speed fast: write a factor such as 60x or 3600x",
         ),
         (["backtest", "no-such-file.csv"], 1, "no-such-file.csv"),
+        (["demo", "--slack-url", NO_SLACK], 2, "--slack-url needs --slack-token, the bot's token"),
+        (
+            ["demo", "--slack-url", NO_SLACK, "--slack-token", "xoxb-1"],
+            3,
+            f"Slack does not answer (ClientConnectorError): is {NO_SLACK} right?",
+        ),
     ],
 )
 def test_wrong_usage_is_one_line(command: list[str], code: int, said: str) -> None:
@@ -80,6 +94,36 @@ def test_wrong_rules_stop_a_worker_with_file_and_line(tmp_path: Path) -> None:
     assert "sourcez" in done.stderr
     assert "Traceback" not in done.stderr
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({}, f"no Kafka broker answers at {NOWHERE}: start it, or set SPENDWATCH_KAFKA_BROKERS"),
+        ({"SPENDWATCH_RULEZ": "x"}, "SPENDWATCH_RULEZ: is unknown; did you mean SPENDWATCH_RULES?"),
+    ],
+)
+def test_faust_s_own_command_line_says_the_same(environment: dict[str, str], said: str) -> None:
+    """`faust -A stream.app worker` shows what a person has to mend, and no stack trace."""
+    done = run("-A", "stream.app", "worker", module="faust", **environment)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.returncode == 1
+
+
+def test_an_interrupted_command_says_so(tmp_path: Path) -> None:
+    """Ctrl-C ends a command with a word and the code that shells know, without a stack trace."""
+    pipe = tmp_path / "bill.csv"
+    os.mkfifo(pipe)
+    command = [sys.executable, "-m", "stream", "backtest", str(pipe)]
+    with (
+        subprocess.Popen(command, env=variables(), stderr=subprocess.PIPE, text=True) as process,
+        pipe.open("w"),  # opens once the command reads
+    ):
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert said.strip() == "spendwatch: interrupted"
+    assert process.returncode == 130
 
 
 def test_help_names_every_command() -> None:

@@ -30,6 +30,9 @@ def tick(offset: int, day: str = "2026-06-28", *, again: bool = False) -> Record
         ("2026-06-29T06:00", "Europe/Berlin", DAY),
         ("2026-06-29T11:00", "America/New_York", None),
         ("2026-06-29T12:00", "America/New_York", DAY),
+        ("2026-06-29T23:00", "Asia/Tokyo", DAY),
+        ("2026-06-29T22:59", "Asia/Tokyo", None),
+        ("2026-06-30T05:00", "Asia/Tokyo", DAY),  # the day before there was not over at 08:00
     ],
 )
 def test_yesterday_is_due_once_it_is_late_enough_locally(

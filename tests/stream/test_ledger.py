@@ -90,6 +90,18 @@ def test_days_and_months_are_dimensions() -> None:
     assert {line.group for line in ledger.totals(("month",))} == {("2026-06",), ("2026-07",)}
 
 
+def test_totals_come_by_time_then_by_size() -> None:
+    """Days stand in their order, and within a day the largest first."""
+    ledger = Ledger()
+    for hour, cost, team in ((24, "9", "a"), (0, "1", "a"), (0, "2", "b")):
+        ledger.add(record(cost, hour=hour, team=team))
+    assert [(*line.group, line.cost) for line in ledger.totals(("team", "day"))] == [
+        ("b", "2026-06-01", Decimal(2)),
+        ("a", "2026-06-01", Decimal(1)),
+        ("a", "2026-06-02", Decimal(9)),
+    ]
+
+
 @given(st.lists(st.decimals(min_value=-(10**9), max_value=10**9, places=12), max_size=40))
 def test_sums_are_exact(costs: list[Decimal]) -> None:
     """To the last digit, at any size."""

@@ -40,7 +40,10 @@ def test_the_check_names_what_is_missing_and_what_differs(kafka: Kafka, topic_pr
     with TopicAdmin(settings_for(kafka.brokers, topic_prefix), wait=10) as admin:
         findings = "\n".join(admin.check())
     assert f"there is no topic '{topics.billing}': run `spendwatch topics create`" in findings
-    assert f"topic '{topics.spend}' has 2 partitions and must have 3" in findings
+    assert (
+        f"topic '{topics.spend}' has 2 partitions and must have 3, as many as '{topics.charges}'"
+        in findings
+    )
     assert "message.timestamp.type=CreateTime and must have" in findings
     assert "cleanup.policy=delete and must have cleanup.policy=compact,delete" in findings
 

@@ -44,6 +44,14 @@ FELL: dict[str, Any] = {
             "Opened ▲ rose +$480.00 a day · search · OpenAI · gpt-4o new",
         ),
         (
+            {"contributors": (contributor(actual=Decimal(0)),)},
+            "Opened ▲ rose +$480.00 a day · search · OpenAI · gpt-4o gone",
+        ),
+        (
+            {"contributors": (contributor(value="OpenAI: gpt-4o"),)},
+            "Opened ▲ rose +$480.00 a day · search · OpenAI · gpt-4o 3.2x",
+        ),
+        (
             {"currency": "EUR", "contributors": ()},
             "Opened ▲ rose +EUR 480.00 a day · search · OpenAI 3.0x",
         ),

@@ -50,6 +50,25 @@ def test_table() -> None:
     ]
 
 
+def test_a_comparison_adds_up_as_it_is_shown() -> None:
+    """Total less difference is the amount compared with, to the cent, though each is rounded by itself."""
+    records = [spend("10.005", expected=7.994999), spend("3.334", at=NOON - WEEK)]
+    statement = build_digest(date(2026, 3, 2), records, [], DigestRules(channel="#finops"))
+    shown = console_text(render_digest(statement), "#finops", 200)
+
+    assert re.search(r"\$10\.00 +\$2\.01 more than \$7\.99 ", shown)
+    assert "$6.67 more than $3.33 " in shown
+
+
+def test_a_forecast_of_a_part_says_of_how_much() -> None:
+    """Where some buckets had no forecast, the comparison names the part of the total that it is over."""
+    records = [spend("10", expected=8.0), spend("5", team="ads", expected=None)]
+    statement = build_digest(date(2026, 3, 2), records, [], DigestRules(channel="#finops"))
+    shown = console_text(render_digest(statement), "#finops", 240)
+
+    assert "$2.00 more than $8.00 (+25 %); $10.00 of the total had a forecast" in shown
+
+
 def test_others_are_one_row() -> None:
     """Beyond the top, teams are one row, so that the table still adds up."""
     shown = table(render_digest(digest({f"t{n}": str(n) for n in range(1, 8)}, top=3)))

@@ -27,6 +27,13 @@ def test_prints_the_message() -> None:
     assert "█" in shown
 
 
+def test_is_as_wide_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What reads the output, such as the demo, says by COLUMNS how wide its terminal is."""
+    monkeypatch.setenv("COLUMNS", "60")
+
+    assert {len(line) for line in printed(None).splitlines()} == {60}
+
+
 def test_an_edit_is_one_line() -> None:
     """A later revision is told by its first line."""
     assert (

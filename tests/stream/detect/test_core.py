@@ -102,6 +102,16 @@ def test_a_charge_beyond_the_horizon_is_an_entry_of_its_own() -> None:
     assert totals([*spend, *late]) == {(): Decimal("240.25")}
 
 
+def test_late_charges_of_two_series_beyond_the_limit_are_two_entries() -> None:
+    """One message brought both, and both fold into the series that takes what is too many."""
+    limits = rules().limits.model_copy(update={"series": 1})
+    core = DetectCore(rules().model_copy(update={"limits": limits}))
+    run(core, [batch(hours(*["1"] * 240), 0)])
+    message = batch([Row(START, Decimal(5), "ads")], 240)
+    message.series += batch([Row(START, Decimal(7), "ml")], 240).series
+    assert totals(run(core, [message])) == {(): Decimal(12)}
+
+
 def test_a_repeated_batch_changes_nothing() -> None:
     """Neither spend nor state: the offsets were applied."""
     core = DetectCore(rules())
@@ -175,6 +185,7 @@ def test_a_flood_of_dates_is_counted_without_buckets() -> None:
         [
             batch([], 51, partitions=2, idle=True),
             batch([], 0, partition=1, partitions=2, idle=True),
+            batch([], 0, partition=1, partitions=2, idle=True),
         ],
     )
     assert totals(spend) == {(): CENT * 51}
@@ -211,6 +222,30 @@ def test_an_older_bill_that_comes_after_the_source_went_quiet_is_counted() -> No
     run(core, [batch(hours("1", "1", "1", "1"), 0), end(4)])
     spend = run(core, [batch(hours("2", "2", team="ads"), 4), end(6)])
     assert totals(spend, "team") == {("ads",): Decimal(4)}
+
+
+def test_a_bill_that_comes_after_quiet_is_scored_whole() -> None:
+    """Its rows are spread over partitions that were all idle: no bucket closes on one partition's share."""
+    core = DetectCore(rules(lateness="1h"))
+    spend: list[SpendRecord] = []
+    for day in range(3):
+        rows = [Row(START + HOUR * (24 * day + hour), Decimal(50)) for hour in range(24)]
+        for partition in (0, 1):
+            share = batch(rows, 24 * day, partition=partition, partitions=2)
+            spend += run(core, [share])
+        for partition in (0, 1, 0, 1):
+            spend += run(core, [end(24 * (day + 1), partition=partition, partitions=2)])
+    assert {record.cost for record in spend} == {Decimal(100)}
+    assert {record.revision for record in spend} == {1}
+
+
+def test_quiet_that_is_told_again_changes_nothing() -> None:
+    """It is told and confirmed, then told again and again; state is written only when it was news."""
+    core = DetectCore(rules())
+    core.apply([batch(hours("1", "2"), 0)])
+    assert core.apply([end(2)]).states
+    assert core.apply([end(2)]).states
+    assert core.apply([end(2)]).states == {}
 
 
 amounts = st.decimals(min_value=-50, max_value=1000, places=9)

@@ -24,6 +24,9 @@ def batch(
     )
 
 
+QUIET = batch(1, 0, None, idle=True)
+
+
 def watermark(*batches: ChargeBatch) -> int | None:
     progress = SourceProgress()
     for each in batches:
@@ -36,9 +39,27 @@ def watermark(*batches: ChargeBatch) -> int | None:
     [
         pytest.param([batch(0, 9, 1000)], None, id="a partition not heard of holds it back"),
         pytest.param([batch(0, 9, 1000), batch(1, 9, 400)], 280, id="the slowest counts"),
-        pytest.param([batch(0, 9, 1000), batch(1, 0, None, idle=True)], 880, id="an idle one not"),
+        pytest.param([batch(0, 9, 1000), QUIET], None, id="an idle one may have news too"),
+        pytest.param([batch(0, 9, 1000), QUIET, QUIET], 880, id="it has none: told again"),
         pytest.param(
-            [batch(0, 9, 1000, idle=True), batch(1, 9, 400, idle=True)],
+            [QUIET, QUIET, batch(0, 9, 1000), QUIET], None, id="it was told before news came"
+        ),
+        pytest.param(
+            [batch(0, 9, 1000), QUIET, batch(0, 12, 2000), QUIET],
+            880,
+            id="it holds the watermark at what it confirmed",
+        ),
+        pytest.param(
+            [batch(0, 9, 1000), QUIET, batch(1, 3, 700), batch(1, 3, None, idle=True)],
+            580,
+            id="something came in between: that is the newest it is known to have",
+        ),
+        pytest.param(
+            [
+                batch(0, 9, 1000, idle=True),
+                batch(1, 9, 400, idle=True),
+                batch(1, 9, None, idle=True),
+            ],
             1200,
             id="all idle: to the end of the newest bucket and no further",
         ),
