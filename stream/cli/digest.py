@@ -40,9 +40,14 @@ def digest(
 
     settings = load_settings()
     rules = load_rules(settings.rules)
-    statement = asyncio.run(
+    statement, missing = asyncio.run(
         read_digest(Cluster.of(settings), Topics(settings.topic_prefix), _day(day), rules.digest)
     )
+    if missing:
+        sources = ", ".join(missing)
+        typer.echo(
+            f"not complete yet: the spend of {sources} has not come to the day's end", err=True
+        )
     if output == "json":
         sys.stdout.write(msgspec.json.format(msgspec.json.encode(statement)).decode() + "\n")
     elif output == "csv":

@@ -14,10 +14,14 @@ from stream.stage.stage import Changes
 VERSION: Final = 1
 _POSITION = b"p"
 _DAY = b"d|"
+_ASKED = b"a|"
 
 
 class Tick(msgspec.Struct, frozen=True):
-    """The message that says that a day's digest is due; ``again`` also if it was told before."""
+    """The message that says that a day's digest is due.
+
+    ``again``: somebody asks for it as it is now, whether it was told before or is not complete yet.
+    """
 
     day: date
     again: bool = False
@@ -51,6 +55,7 @@ class DigestCore:
         self._position = 0
         self.sent: dict[date, Sent] = {}
         self.due: list[date] = []
+        self.asked: set[date] = set()  # of them, those that somebody asked for
         self.unreadable: list[str] = []
 
     def load(self, states: Mapping[bytes, bytes]) -> None:
@@ -59,6 +64,8 @@ class DigestCore:
             try:
                 if key == _POSITION:
                     self._position = int(value)
+                elif key.startswith(_ASKED):
+                    self.asked.add(date.fromisoformat(key[len(_ASKED) :].decode()))
                 else:
                     self._load_day(date.fromisoformat(key[len(_DAY) :].decode()), value)
             except ValueError as error:
@@ -83,6 +90,9 @@ class DigestCore:
             except (ValueError, TypeError) as error:
                 self.unreadable.append(f"offset {record.offset}: {error}")
                 continue
+            if tick.again:
+                self.asked.add(tick.day)
+                changed[_ASKED + tick.day.isoformat().encode()] = b"1"
             if tick.day not in self.due and (tick.again or tick.day not in self.sent):
                 self.due.append(tick.day)
                 changed[_key(tick.day)] = b""
@@ -97,7 +107,15 @@ class DigestCore:
         self.sent[day] = Sent(VERSION, receipts)
         if day in self.due:
             self.due.remove(day)
-        return Changes({_key(day): _encode(self.sent[day])}, [])
+        changed: dict[bytes, bytes | None] = {_key(day): _encode(self.sent[day])}
+        if day in self.asked:
+            self.asked.remove(day)
+            changed[_ASKED + day.isoformat().encode()] = None
+        return Changes(changed, [])
+
+    def may_wait(self, day: date) -> bool:
+        """Whether a day may wait for its spend: nobody asked for it, and no newer one is due."""
+        return day not in self.asked and day == max(self.due, default=day)
 
 
 def _key(day: date) -> bytes:

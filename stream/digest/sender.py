@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -18,6 +18,7 @@ from alerting.spend import SpendRecord
 from config.digest import DigestRules
 from stream.cluster import Cluster
 from stream.digest.core import DigestCore
+from stream.digest.coverage import waited_for
 from stream.errors import UserError
 from stream.readback import read_topic
 from stream.stage.stage import Stage
@@ -28,12 +29,20 @@ logger = logging.getLogger(__name__)
 
 _LOOK_EVERY = 0.5
 _RETRY_AFTER = 30.0
+_LOOK_AGAIN_AFTER = 120.0  # a look reads the topic through
 
 _spend = msgspec.json.Decoder(SpendRecord).decode
 _anomaly = msgspec.json.Decoder(Anomaly).decode
 
 
-async def read_digest(cluster: Cluster, topics: Topics, day: date, rules: DigestRules) -> Digest:
+class Statement(NamedTuple):
+    """A day's digest, and the sources that have not come to the day's end yet."""
+
+    digest: Digest
+    waited_for: tuple[str, ...]
+
+
+async def read_digest(cluster: Cluster, topics: Topics, day: date, rules: DigestRules) -> Statement:
     """The digest of a UTC day from what the topics `spend` and `anomalies` hold now.
 
     Raises:
@@ -41,7 +50,7 @@ async def read_digest(cluster: Cluster, topics: Topics, day: date, rules: Digest
     """
     spend = [record async for record in _values(cluster, topics.spend, _spend)]
     anomalies = [record async for record in _values(cluster, topics.anomalies, _anomaly)]
-    return build_digest(day, spend, anomalies, rules)
+    return Statement(build_digest(day, spend, anomalies, rules), waited_for(day, spend))
 
 
 async def _values(cluster: Cluster, topic: str, read: Any) -> AsyncIterator[Any]:
@@ -73,12 +82,16 @@ class DigestSender:
         self._topics = topics
         self._under_way = under_way
         self._delivered: dict[date, dict[str, Receipt | None]] = {}  # of days not noted yet
+        self._look_again: dict[date, float] = {}  # days that are not complete, by the loop's time
 
     async def run(self) -> None:
         """Send until cancelled."""
         while True:
             core = self._stage.core(0)
+            now = asyncio.get_running_loop().time()
             for day in [] if core is None else list(core.due):
+                if core is not None and core.may_wait(day) and now < self._look_again.get(day, now):
+                    continue
                 try:
                     await self._send(day)
                 except (Transient, Permanent, UserError) as error:
@@ -90,9 +103,15 @@ class DigestSender:
             await asyncio.sleep(_LOOK_EVERY)
 
     async def _send(self, day: date) -> None:
-        digest = await read_digest(self._cluster, self._topics, day, self._rules)
-        if not self._stage.holds(0):
+        digest, missing = await read_digest(self._cluster, self._topics, day, self._rules)
+        core = self._stage.core(0)
+        if core is None or not self._stage.holds(0):
             return
+        if missing and core.may_wait(day):
+            logger.info("digest of %s: waits for the spend of %s", day, ", ".join(missing))
+            self._look_again[day] = asyncio.get_running_loop().time() + _LOOK_AGAIN_AFTER
+            return
+        self._look_again.pop(day, None)
         receipts = self._delivered.setdefault(day, {})
         with self._under_way.one():
             if not digest.currencies:

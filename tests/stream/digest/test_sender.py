@@ -77,7 +77,7 @@ class Worker:
         await opened(self.stage)
         bought = Output(spend_topic, b"entry", msgspec.json.encode(spend("12")))
         assert await self.stage.change(0, lambda _: Changes({}, [bought]))
-        tick = Tick(msgspec.json.encode({"day": DAY}))
+        tick = Tick(msgspec.json.encode({"day": DAY, "again": True}))
         assert await self.stage.change(0, lambda core: core.apply([tick]))
 
 
