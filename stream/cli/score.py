@@ -13,6 +13,7 @@ from config.loader import load_rules
 from stream.errors import UserError
 from stream.formats.refused import RefusedError, quoted
 from stream.formats.times import parse_time
+from stream.plot import Drawn, svg
 from stream.scoring import SeriesScorer, Unit, parse_value
 
 _Write = Callable[[Iterable[object]], object]
@@ -43,6 +44,10 @@ def score(
     config: Annotated[
         Path | None, typer.Option(help="Rules file or folder: sensitivity and floors.")
     ] = None,
+    *,
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Also draw each series as an SVG beside its result.")
+    ] = False,
 ) -> None:
     """Score series row by row, as if each row had just come. A score of 1.0 or more is an alert."""
     thresholds = load_rules(config).detection.defaults
@@ -56,7 +61,9 @@ def score(
     wrong = []
     for path in files:
         try:
-            score_file(path, out / path.name, unit, thresholds)
+            drawn = score_file(path, out / path.name, unit, thresholds, keep=plot)
+            if plot:
+                _draw(path.name, drawn, out / f"{path.name}.svg")
         except UserError as error:
             wrong.append(str(error))
     if wrong:
@@ -78,17 +85,31 @@ def _check_names(files: list[Path], out: Path) -> None:
             )
 
 
-def score_file(path: Path, target: Path, unit: Unit, thresholds: Thresholds) -> None:
-    """Score one file. ``target`` appears when it is complete, or not at all.
+def _draw(title: str, rows: list[Drawn], target: Path) -> None:
+    try:
+        target.write_text(svg(title, rows), encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{target}: {error.strerror}; make room or name another --out") from error
+
+
+def score_file(
+    path: Path, target: Path, unit: Unit, thresholds: Thresholds, *, keep: bool = False
+) -> list[Drawn]:
+    """Score one file. ``target`` appears when it is complete, or not at all. ``keep``: give the rows back.
 
     Raises:
         UserError: with file, line, field and remedy, if a row cannot be read.
     """
     scorer = SeriesScorer(unit, thresholds)
+    drawn: list[Drawn] = []
     with _open(path) as source, _writing(target) as write:
         for row in _rows(path, source):
             scored = scorer.score(row.time, row.amount)
             write((row.timestamp, row.value, *scored))
+            if keep:
+                band = (scored.expected, scored.lower, scored.upper)
+                drawn.append(Drawn(row.time, row.amount, *band, scored.incident))
+    return drawn
 
 
 def _open(path: Path) -> TextIO:
