@@ -57,6 +57,7 @@ class OwnedPartition:
     def __init__(self, place: Place) -> None:
         self.place = place
         self._producer: AIOKafkaProducer | None = None
+        self._closed = asyncio.Event()
 
     async def open(self) -> dict[bytes, bytes]:
         """Take the partition and return its state, newest value of each key.
@@ -85,29 +86,62 @@ class OwnedPartition:
         Raises:
             Fenced: whatever goes wrong; it is then unknown whether the transaction took place.
         """
-        if self._producer is None:
+        if self._producer is None or self._closed.is_set():
             raise Fenced
-        producer = self._producer
-        sent: list[asyncio.Future[object]] = []
+        records = (*_state_records(self.place, states), *outputs)
+        writing = asyncio.ensure_future(self._transaction(self._producer, records))
+        closed = asyncio.ensure_future(self._closed.wait())
         try:
-            await producer.begin_transaction()
-            for topic, key, value in (*_state_records(self.place, states), *outputs):
-                sending = producer.send(topic, value, key=key, partition=self.place.partition)
-                sent.append(await sending)
-            await asyncio.gather(*sent)
-            await producer.commit_transaction()
-        except Exception as error:
-            await asyncio.gather(*sent, return_exceptions=True)
+            await asyncio.wait({writing, closed}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            writing.cancel()
+            closed.cancel()
+        if not writing.done() or writing.cancelled():
+            raise Fenced  # closed: a stopped producer leaves the futures of its transaction open for ever
+        error = writing.exception()
+        if error is not None:
             raise Fenced from error
 
+    async def _transaction(
+        self, producer: AIOKafkaProducer, records: Iterable[tuple[str, bytes | None, bytes | None]]
+    ) -> None:
+        await producer.begin_transaction()
+        sent: list[asyncio.Future[object]] = []
+        for topic, key, value in records:
+            sending = producer.send(topic, value, key=key, partition=self.place.partition)
+            sent.append(await sending)
+            sent[-1].add_done_callback(_ask_for_error)
+        await asyncio.gather(*sent)
+        await producer.commit_transaction()
+
     async def close(self) -> None:
-        """Stop the producer; a failure only means that it was fenced or cut off already."""
+        """Stop the producer; a failure only means that it was fenced or cut off already.
+
+        A write that is under way fails.
+        """
+        self._closed.set()
         if self._producer is None:
             return
         try:
             await asyncio.wait_for(self._producer.stop(), _STOP_PATIENCE)
         except Exception as error:  # noqa: BLE001 - the next owner's fence ends what is left
             logger.info("%s: producer did not stop: %r", self.place.transactional_id, error)
+            await _cut_off(self._producer)
+
+
+async def _cut_off(producer: AIOKafkaProducer) -> None:
+    """Give back the connections and the task of a producer that waits for brokers that are down."""
+    try:
+        await producer.client.close()
+        await asyncio.wait_for(producer._sender.close(), _STOP_PATIENCE)  # noqa: SLF001 - stop() flushes before
+    except Exception as error:  # noqa: BLE001 - it is of no use any more
+        logger.info("producer was cut off: %r", error)
+
+
+def _ask_for_error(sent: "asyncio.Future[object]") -> None:
+    """One failed send is told; those of the others need not be."""
+    if not sent.cancelled():
+        sent.exception()
 
 
 def _state_records(

@@ -1,10 +1,13 @@
 """State of a partition on a real Kafka: committed or not there, and one owner at a time."""
 
 import asyncio
+import os
+import signal
 
 import pytest
 from aiokafka import TopicPartition
 from fixtures_kafka import Kafka
+from kafka_server import ApacheKafka
 
 from config.settings import Settings
 from stream.cluster import Cluster
@@ -18,8 +21,12 @@ pytestmark = pytest.mark.kafka
 
 @pytest.fixture
 def place(kafka: Kafka, topic_prefix: str) -> Place:
+    return made_place(kafka.brokers, topic_prefix)
+
+
+def made_place(brokers: str, topic_prefix: str) -> Place:
     settings = Settings.model_validate(
-        {"kafka_brokers": kafka.brokers, "topic_prefix": topic_prefix, "partitions": 1}
+        {"kafka_brokers": brokers, "topic_prefix": topic_prefix, "partitions": 1}
     )
     with TopicAdmin(settings, wait=10) as admin:
         admin.create()
@@ -86,3 +93,23 @@ def test_what_a_dead_owner_left_open_is_aborted(place: Place) -> None:
         return states
 
     assert asyncio.run(story()) == {}
+
+
+def test_closing_ends_a_write_that_the_broker_does_not_answer(own_kafka: ApacheKafka) -> None:
+    """Its partition went to another worker; the chunk must not wait for ever, nor those behind it."""
+
+    async def story() -> None:
+        owner = OwnedPartition(made_place(own_kafka.brokers, "stalled."))
+        await owner.open()
+        os.kill(own_kafka.pid, signal.SIGSTOP)
+        try:
+            writing = asyncio.ensure_future(owner.write({b"a": b"1"}, []))
+            await asyncio.wait({writing}, timeout=0.5)
+            assert not writing.done()
+            await owner.close()
+            with pytest.raises(Fenced):
+                await asyncio.wait_for(writing, 5)
+        finally:
+            os.kill(own_kafka.pid, signal.SIGCONT)
+
+    asyncio.run(story())
