@@ -28,10 +28,13 @@ class DetectStageCore:
         self._topics = topics
 
     def load(self, states: Mapping[bytes, bytes]) -> None:
-        """Take over a partition's state, and say what of it could not be read."""
+        """Take over a partition's state."""
         self._core.load(states)
-        for unreadable in self._core.unreadable:
-            logger.error("state record cannot be read and is learned again: %s", unreadable)
+
+    @property
+    def unreadable(self) -> list[str]:
+        """State records that could not be read: their series are learned again."""
+        return self._core.unreadable
 
     def apply(self, records: Iterable[Any]) -> Changes:
         """Apply messages in order."""

@@ -34,6 +34,10 @@ class Changes(NamedTuple):
 class Core(Protocol):
     """The pure part of a stage for one partition. It is thrown away when a write fails."""
 
+    @property
+    def unreadable(self) -> list[str]:
+        """State records and messages that could not be read, and why; the stage logs and clears them."""
+
     def load(self, states: Mapping[bytes, bytes]) -> None:
         """Take over the partition's state."""
 
@@ -148,6 +152,7 @@ class Stage(Generic[C]):
                     if self._app.consumer_generation_id != generation:
                         return False
                     changes = decide(held.core)
+                    log_unreadable(f"{self.name}-{partition}", held.core)
                     if changes.states or changes.outputs:
                         await held.owned.write(changes.states, changes.outputs)
                     return True
@@ -204,6 +209,7 @@ class Stage(Generic[C]):
             else:
                 core = self._new_core(partition)
                 core.load(states)
+                log_unreadable(f"{self.name}-{partition}", core)
                 return Held(owned, core, asyncio.Lock())
         raise Fenced
 
@@ -228,3 +234,10 @@ class Stage(Generic[C]):
 
 def _is_open(task: "asyncio.Task[Held[C]]") -> bool:
     return task.done() and not task.cancelled() and task.exception() is None
+
+
+def log_unreadable(name: str, core: Core) -> None:
+    """Say what a core has passed over since the last call."""
+    for what in core.unreadable:
+        logger.error("%s: passed over, since it cannot be read: %s", name, what)
+    core.unreadable.clear()

@@ -22,6 +22,7 @@ class Count:
 
     def __init__(self) -> None:
         self.value = 0
+        self.unreadable: list[str] = []
 
     def load(self, states: Mapping[bytes, bytes]) -> None:
         self.value = int(states.get(b"n", b"0"))
