@@ -2,7 +2,9 @@
 
 from math import ceil
 
-from detectors.fading import FadingMean, finite
+from detectors import fading
+from detectors.fading import rate_of
+from detectors.places import AWAY, GAP, Vector
 from detectors.seasons import HOUR
 
 _FAR = 2.0  # deviations; a nearer point does not count as staying away
@@ -18,41 +20,28 @@ class Acceptance:
         step: seconds a bucket.
     """
 
-    __slots__ = ("_count", "_gap", "_needed")
+    __slots__ = ("_needed", "_rate")
 
     def __init__(self, step: int) -> None:
         self._needed = max(_POINTS, ceil(_HOURS * HOUR / step))
-        self._begin()
+        self._rate = rate_of(self._needed / 3)
 
-    def _begin(self) -> None:
-        self._count = 0.0  # its sign is the side
-        self._gap = FadingMean(self._needed / 3)
-
-    def learn(self, deviation: float, residual: float) -> float | None:
+    def learn(self, numbers: Vector, deviation: float, residual: float) -> float | None:
         """Takes in a point; gives the gap to the new level when it is accepted, else None."""
         if abs(deviation) <= _FAR:
-            self._count *= _NEAR_POINT
+            numbers[AWAY] *= _NEAR_POINT
             return None
         side = 1.0 if deviation > 0 else -1.0
-        if self._count * side <= 0.5:
-            self._begin()
-        self._count += side
-        self._gap.learn(residual)
-        if abs(self._count) < self._needed:
+        if numbers[AWAY] * side <= 0.5:
+            _begin(numbers)
+        numbers[AWAY] += side
+        fading.learn(numbers, GAP, residual, self._rate)
+        if abs(numbers[AWAY]) < self._needed:
             return None
-        gap = self._gap.value
-        self._begin()
+        gap = numbers[GAP]
+        _begin(numbers)
         return gap
 
-    def numbers(self) -> list[float]:
-        """All it remembers: three numbers."""
-        return [self._count, *self._gap.numbers()]
 
-    def restore(self, numbers: list[float]) -> None:
-        """Puts back what ``numbers`` gave.
-
-        Raises:
-            StateError: if they are not three finite numbers.
-        """
-        self._count, *gap = finite(numbers, 3)
-        self._gap.restore(gap)
+def _begin(numbers: Vector) -> None:
+    numbers[AWAY] = numbers[GAP] = numbers[GAP + 1] = 0.0

@@ -1,7 +1,8 @@
 """How much evidence an alert takes: the bar at which every score is 1.0."""
 
-from functools import cache
+from functools import lru_cache
 from math import exp, log
+from typing import NamedTuple
 
 from config.detection import Sensitivity
 from detectors.seasons import DAY, HOUR
@@ -14,40 +15,39 @@ _WEEK = 7.5 * DAY  # until then the first weekend has not been seen whole
 _FIRST_WEEK = (0.6, 1.2)  # added for a rise and for a fall; most first weekends fall
 _SHORT = 0.08  # more for each e-fold of points an hour
 _WARM_UP_FACTOR = 4.0
+_GROWN = 40  # times a day or 24 points: what youth adds is less than the last digit from then on
+_CACHED = 4096  # bars of 300 bytes; all series of an age share them
 
 
-class Bar:
-    """Evidence, in natural logarithms, that makes an alert of a point.
+class Bars(NamedTuple):
+    """Evidence, in natural logarithms, that makes an alert of a rise and of a fall.
+
+    ``memory`` is what the channels of the long memories ask for, as a multiple.
+    """
+
+    rise: float
+    fall: float
+    memory: float
+
+
+def bars_for(step: int, learned: int, sensitivity: Sensitivity) -> Bars:
+    """The bars after so many points: higher while a series is young.
 
     Args:
         step: seconds a bucket; shorter ones mean more points, so more must come by chance.
+        learned: points.
+        sensitivity: ``low`` asks for 1.4 times the evidence, ``high`` for 0.7 of it.
     """
-
-    __slots__ = ("_bar", "_short", "_step")
-
-    def __init__(self, step: int) -> None:
-        self._step = step
-        self._bar = log(_ONCE_IN / step)
-        self._short = 1.0 + _SHORT * log(max(1.0, HOUR / step))
-
-    def of_memory(self, learned: int, sensitivity: Sensitivity) -> float:
-        """What the channels of the long memories ask for, as a multiple: of short buckets more, while young more."""
-        youth = 1.0 + 2.0 * exp(-learned * self._step / DAY)
-        return self._short * youth * _FACTOR[sensitivity]
-
-    def at(self, learned: int, sensitivity: Sensitivity) -> tuple[float, float]:
-        """The bars for a rise and for a fall after ``learned`` points: higher while a series is young."""
-        age = learned * self._step
-        youth = 1.0 + 2.0 * exp(-age / DAY) + 2.0 * exp(-learned / 24)
-        bar = self._bar * _FACTOR[sensitivity]
-        if learned < WARM_UP:
-            bar *= _WARM_UP_FACTOR
-        if age >= _WEEK:
-            return bar * youth, bar * youth
-        return bar * (youth + _FIRST_WEEK[0]), bar * (youth + _FIRST_WEEK[1])
+    grown = _GROWN * max(24, DAY // step + 1)
+    return _bars_for(step, min(learned, grown), sensitivity)
 
 
-@cache
-def bar_for(step: int) -> Bar:
-    """The bar of all series with this step; it holds nothing that is learned."""
-    return Bar(step)
+@lru_cache(maxsize=_CACHED)
+def _bars_for(step: int, learned: int, sensitivity: Sensitivity) -> Bars:
+    age, factor = learned * step, _FACTOR[sensitivity]
+    first_day = 1.0 + 2.0 * exp(-age / DAY)
+    youth = first_day + 2.0 * exp(-learned / 24)
+    rise, fall = _FIRST_WEEK if age < _WEEK else (0.0, 0.0)
+    bar = log(_ONCE_IN / step) * factor * (_WARM_UP_FACTOR if learned < WARM_UP else 1.0)
+    short = 1.0 + _SHORT * log(max(1.0, HOUR / step))
+    return Bars(bar * (youth + rise), bar * (youth + fall), short * first_day * factor)

@@ -55,20 +55,21 @@ class ContributorBaseline:
 
     def learn(self, actual: Mapping[str, float]) -> None:
         """Takes in what each contributor cost in a bucket; an amount that is not finite is left out."""
+        means = self._means
         for name, cost in actual.items():
-            if name not in self._means and is_amount(cost):
-                self._means[intern(name)] = 0.0  # it cost nothing until now
-        for name, mean in self._means.items():
+            if name not in means and is_amount(cost):
+                means[intern(name)] = 0.0  # it cost nothing until now
+        for name, mean in means.items():
             cost = actual.get(name, 0.0)
             if is_amount(cost):
-                self._means[name] = faded(mean, cost, _RATE)
+                means[name] = faded(mean, cost, _RATE)
         self._weight += _RATE * (1.0 - self._weight)
-        self._forget_small()
+        if len(means) > MOST:
+            self._forget_small()
 
     def _forget_small(self) -> None:
-        if len(self._means) > MOST:
-            by_cost = sorted(self._means, key=lambda name: -abs(self._means[name]))
-            self._means = {name: self._means[name] for name in by_cost[:MOST]}
+        by_cost = sorted(self._means, key=lambda name: -abs(self._means[name]))
+        self._means = {name: self._means[name] for name in by_cost[:MOST]}
 
     def to_bytes(self) -> bytes:
         """Its whole state: 9 bytes and the name for each contributor."""

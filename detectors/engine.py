@@ -3,29 +3,32 @@
 Two channels look at how far a point lies from its forecast, in units of the usual distance: the point alone
 (a spike) and its sum with the ones before (a shift). Each knows how rare such a distance is on this series.
 Others compare it with what a forecast forgets: the hours of a fortnight, the same hours of a week, a month.
-The strongest channel is the score, and the band is where none of them alerts. One configuration serves all series. How it works and how well is told in docs/detection.md.
+The strongest channel is the score, and the band is where none of them alerts. One configuration serves all
+series. How it works and how well is told in docs/detection.md.
 """
 
-from typing import NamedTuple, Self
+from typing import Self
 
 import msgspec
 
 from config.detection import Sensitivity
-from detectors.acceptance import Acceptance
-from detectors.bar import WARM_UP, bar_for
+from detectors import absence, forecaster, memories, version_2
+from detectors.bar import WARM_UP, Bars, bars_for
 from detectors.errors import StateError
-from detectors.forecaster import Candidates, Forecaster, points
-from detectors.memories import Memories, MemoriesState, Ramps
-from detectors.ramp import Ramp
+from detectors.forecaster import Candidates
+from detectors.fortnight import Least
+from detectors.learned import KIND, VERSION, Learned, UsageState, checked, nothing, restored, saved
+from detectors.memories import NO_RAMPS, Ramps
+from detectors.parts import parts_of
+from detectors.places import KNOWN, LEARNED, SHIFT, SIGNED, SIZE
+from detectors.profile import Usual
+from detectors.ramp import strength
 from detectors.root import from_root, is_amount, to_root
-from detectors.saved import read
+from detectors.saved import header_of, read
 from detectors.shift import Shift
-from detectors.spread import Spread
-from detectors.tail import Tail
+from detectors.spread import spread_around
+from detectors.tail import Curve
 from detectors.verdict import Verdict
-
-KIND = "usage"
-VERSION = 2
 
 _STEPS = range(60, 86_401)
 _CLIP = 3.0  # deviations; an anomaly is learned as this much at most, so that it does not become the forecast
@@ -35,28 +38,14 @@ _NEAR = 1.0  # a point this near its forecast is as expected, whatever the memor
 _MOST = 100.0  # the highest score; beyond it size says nothing
 
 
-class _View(NamedTuple):
+class _View(msgspec.Struct, frozen=True, gc=False):
     """What is expected of a bucket, on the square-root scale."""
 
+    time: int
+    usual: Usual
     candidates: Candidates
     forecast: float
     spread: float
-
-
-class UsageState(msgspec.Struct, frozen=True, array_like=True):
-    """The saved state of a `Detector`."""
-
-    kind: str
-    version: int
-    step: int
-    learned: int
-    signed: bool
-    forecaster: list[list[float]]
-    spread: list[list[float]]
-    tails: list[list[float]]
-    shift: list[float]
-    acceptance: list[float]
-    memories: MemoriesState
 
 
 class Detector:
@@ -73,28 +62,15 @@ class Detector:
     (20, True, 'up', 'spike')
     """
 
-    __slots__ = (
-        "_acceptance", "_bar", "_forecaster", "_learned", "_memories", "_seen", "_shift", "_shift_tail",
-        "_signed", "_spread", "_step", "_tail",
-    )  # fmt: skip
+    __slots__ = ("_hours", "_least", "_numbers", "_parts", "_rows", "_seen")
 
     def __init__(self, step: int) -> None:
         if step not in _STEPS:
             raise ValueError(f"a bucket of {step} s; detectors take 60 to 86400")
-        self._step = step
-        self._learned = 0
-        self._signed = False  # whether amounts below zero came
-        self._forecaster = Forecaster(step)
-        self._spread = Spread(step)
-        fortnight = points(24 * 14, step, 100.0)
-        self._tail, self._shift_tail = Tail(fortnight), Tail(fortnight)
-        self._shift = Shift(points(0.5, step, 2.0))
-        self._acceptance = Acceptance(step)
-        self._memories = Memories(step)
-        self._bar = bar_for(step)
-        self._seen: tuple[int, _View] | None = (
-            None  # the view a point was scored by, until it is learned
-        )
+        self._parts = parts_of(step)
+        self._numbers, self._rows, self._hours = nothing()
+        self._seen: _View | None = None  # what a point was scored by, until it is learned
+        self._least: Least | None = None  # of the hour that was asked for last
 
     def forecast(self, time: int) -> float:
         """The amount that is expected of the bucket that starts at ``time``; 0.0 before any point."""
@@ -110,138 +86,154 @@ class Detector:
         """
         view = self._view(time)
         if not is_amount(value):
-            return self._verdict(time, view, from_root(view.forecast), sensitivity)
+            return self._verdict(view, from_root(view.forecast), sensitivity)
         if self._knows_nothing():
             return Verdict(value, min(value, 0.0), max(10 * value, 0.0), 0.0, "up", "spike")
-        return self._verdict(time, view, value, sensitivity)
+        return self._verdict(view, value, sensitivity)
 
     def learn(self, time: int, value: float) -> None:
         """Takes in a point; one that is not finite is left out."""
         if not is_amount(value):
             return
+        numbers, parts, view = self._numbers, self._parts, self._view(time)
+        learned = numbers[LEARNED]
         root = to_root(value)
-        view = self._view(time)
-        residual = root - view.forecast if self._learned else 0.0
+        residual = root - view.forecast if learned else 0.0
         deviation = residual / view.spread
-        if self._learned >= WARM_UP:
-            self._tail.learn(deviation)
-            self._shift_tail.learn(self._shift.with_next(deviation))
-            self._shift.learn(deviation)
+        if learned >= WARM_UP:
+            parts.tail.learn(numbers, deviation)
+            shift = numbers[SHIFT] = parts.shift.learned(numbers[SHIFT], deviation)
+            parts.shift_tail.learn(numbers, shift / parts.shift.unit)
         clipped = residual
-        if self._learned >= _CLIP_FROM:
+        if learned >= _CLIP_FROM:
             limit = _CLIP * view.spread
             clipped = min(max(residual, -limit), limit)
-        self._spread.learn(time, root, clipped)
-        self._forecaster.learn(time, root - residual + clipped, view.candidates)
-        gap = self._acceptance.learn(deviation, residual)
+        usual = root - residual + clipped
+        parts.spread.learn(numbers, root, abs(clipped))
+        parts.forecaster.learn(numbers, usual, view.candidates, view.usual)
+        parts.profiles.learn(numbers, self._rows, time, usual, abs(clipped))
+        gap = parts.acceptance.learn(numbers, deviation, residual)
         if gap is not None:
-            self._forecaster.move(gap)
-            self._shift.forget()
-        self._memories.learn(time, value, self._learned)
-        self._signed = self._signed or value < 0
-        self._learned += 1
+            forecaster.move(numbers, gap)
+            numbers[SHIFT] = 0.0
+        self._remember(time, value)
+        numbers[LEARNED] = learned + 1.0
         self._seen = None
+
+    def _remember(self, time: int, value: float) -> None:
+        numbers, parts = self._numbers, self._parts
+        if parts.fortnight.learn(numbers, self._hours, time, value):
+            self._least = None
+        parts.month.learn(numbers, value)
+        absence.learn(numbers, value, parts.kept)
+        if value < 0:
+            numbers[SIGNED] = 1.0
 
     def _knows_nothing(self) -> bool:
         """Whether any amount is as good as another: nothing came, or a few zeros."""
-        return not self._learned or (self._learned < WARM_UP and not self._spread.size)
+        learned = self._numbers[LEARNED]
+        return not learned or (learned < WARM_UP and not self._numbers[SIZE])
 
     def _view(self, time: int) -> _View:
-        if self._seen is None or self._seen[0] != time:
-            self._seen = (time, self._look(time))
-        return self._seen[1]
+        if self._seen is None or self._seen.time != time:
+            self._seen = self._look(time)
+        return self._seen
 
     def _look(self, time: int) -> _View:
-        candidates = self._forecaster.candidates(time)
-        forecast = self._forecaster.blend(candidates)
-        if not self._signed:
-            forecast = max(forecast, 0.0)
-        return _View(candidates, forecast, self._spread.at(time, forecast, self._learned))
+        numbers = self._numbers
+        usual = self._parts.profiles.at(numbers, self._rows, time)
+        candidates = forecaster.candidates_of(numbers, usual)
+        forecast = forecaster.blend(numbers, candidates)
+        if forecast < 0 and not numbers[SIGNED]:
+            forecast = 0.0
+        spread = spread_around(numbers, forecast, usual[2])
+        return _View(time, usual, candidates, forecast, spread)
 
-    def _verdict(self, time: int, view: _View, value: float, sensitivity: Sensitivity) -> Verdict:
+    def _verdict(self, view: _View, value: float, sensitivity: Sensitivity) -> Verdict:
+        numbers, parts = self._numbers, self._parts
+        bars = bars_for(parts.step, int(numbers[LEARNED]), sensitivity)
         root = to_root(value)
         deviation = (root - view.forecast) / view.spread
         up = deviation >= 0
-        rise, fall = self._bar.at(self._learned, sensitivity)
-        bar = rise if up else fall
-        spike = self._tail.evidence(deviation) / bar
-        shift = self._shift_tail.evidence(self._shift.seen_with(deviation)) / bar
-        rises, falls = self._ramps(time, sensitivity)
+        bar = bars.rise if up else bars.fall
+        tail, shift_tail = parts.tail.curve(numbers), parts.shift_tail.curve(numbers)
+        spike = tail.evidence(deviation) / bar
+        shift = shift_tail.evidence(parts.shift.seen_with(numbers[SHIFT], deviation)) / bar
+        ramps = self._ramps(view.time, bars.memory)
         memory = 0.0
         if abs(deviation) > _NEAR:
-            for ramp in rises if up else falls:
-                memory = max(memory, ramp.strength(value))
+            for ramp in ramps[0 if up else 1]:
+                memory = max(memory, strength(ramp, value))
+        lower, upper = self._band(view, bars, (tail, shift_tail), ramps)
         return Verdict(
             expected=from_root(view.forecast),
-            lower=self._lower(view, fall, falls),
-            upper=self._upper(view, rise, rises),
+            lower=lower,
+            upper=upper,
             score=min(max(spike, shift, memory), _MOST),
             direction="up" if up else "down",
             channel=_channel(root, view.forecast, spike, shift, memory),
         )
 
-    def _lower(self, view: _View, bar: float, ramps: tuple[Ramp, ...]) -> float:
-        lower = from_root(view.forecast - self._reach(-1.0, bar) * view.spread)
-        near = from_root(view.forecast - _NEAR * view.spread)
-        for ramp in ramps:
-            lower = max(lower, min(ramp.reach, near))
-        return lower if self._signed else max(lower, 0.0)
+    def _band(
+        self, view: _View, bars: Bars, tails: tuple[Curve, Curve], ramps: Ramps
+    ) -> tuple[float, float]:
+        """Between which amounts nothing alerts."""
+        numbers, shift, forecast = self._numbers, self._parts.shift, view.forecast
+        far = _reach(tails, shift, numbers[SHIFT], -1.0, bars.fall) * view.spread
+        lower = from_root(forecast - far)
+        far = _reach(tails, shift, numbers[SHIFT], 1.0, bars.rise) * view.spread
+        upper = from_root(forecast + far)
+        rises, falls = ramps
+        if rises:
+            near = from_root(forecast + _NEAR * view.spread)
+            for _, reach in rises:
+                upper = min(upper, max(reach, near))
+            near = from_root(forecast - _NEAR * view.spread)
+            for _, reach in falls:
+                lower = max(lower, min(reach, near))
+        return lower if numbers[SIGNED] else max(lower, 0.0), upper
 
-    def _upper(self, view: _View, bar: float, ramps: tuple[Ramp, ...]) -> float:
-        upper = from_root(view.forecast + self._reach(1.0, bar) * view.spread)
-        near = from_root(view.forecast + _NEAR * view.spread)
-        for ramp in ramps:
-            upper = min(upper, max(ramp.reach, near))
-        return upper
-
-    def _ramps(self, time: int, sensitivity: Sensitivity) -> Ramps:
-        if self._learned < WARM_UP:
-            return Ramps()
-        bar = self._bar.of_memory(self._learned, sensitivity)
-        return self._memories.ramps(time, self._spread, bar)
-
-    def _reach(self, side: float, bar: float) -> float:
-        """The size of deviation from which spike or shift alerts."""
-        shift = self._shift.deviation(side * self._shift_tail.deviation(bar))
-        return min(self._tail.deviation(bar), shift)
+    def _ramps(self, time: int, bar: float) -> Ramps:
+        numbers, fortnight = self._numbers, self._parts.fortnight
+        if numbers[LEARNED] < WARM_UP or numbers[KNOWN] < memories.HOURS:
+            return NO_RAMPS
+        hour = fortnight.hour(time)
+        if self._least is None or self._least[0] != hour:
+            self._least = fortnight.least(numbers, self._hours, hour)
+        return memories.ramps(numbers, self._least, bar)
 
     def to_bytes(self) -> bytes:
-        """Its whole state, 3 to 4 KB."""
-        state = UsageState(
-            kind=KIND,
-            version=VERSION,
-            step=self._step,
-            learned=self._learned,
-            signed=self._signed,
-            forecaster=self._forecaster.numbers(),
-            spread=self._spread.numbers(),
-            tails=[self._tail.numbers(), self._shift_tail.numbers()],
-            shift=self._shift.numbers(),
-            acceptance=self._acceptance.numbers(),
-            memories=self._memories.state(),
-        )
-        return msgspec.msgpack.encode(state)
+        """Its whole state: half a kilobyte at first, 3.5 KB after a fortnight."""
+        return saved(Learned(self._numbers, self._rows, self._hours), self._parts.step)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """The detector whose state it is.
+        """The detector whose state it is, of this version or the one before.
 
         Raises:
             StateError: if it is unreadable, of another kind or version, or holds impossible numbers.
         """
-        state = read(data, UsageState, KIND, VERSION)
-        if state.step not in _STEPS or state.learned < 0 or len(state.tails) != 2:
-            raise StateError(f"no usage detector has {state.learned} points of {state.step} s")
+        state: UsageState | version_2.UsageState
+        if header_of(data).version == version_2.VERSION:
+            state = read(data, version_2.UsageState, KIND, version_2.VERSION)
+        else:
+            state = read(data, UsageState, KIND, VERSION)
+        if state.step not in _STEPS:
+            raise StateError(f"no usage detector has buckets of {state.step} s")
         detector = cls(state.step)
-        detector._learned, detector._signed = state.learned, state.signed
-        detector._forecaster.restore(state.forecaster)
-        detector._spread.restore(state.spread)
-        for tail, numbers in zip((detector._tail, detector._shift_tail), state.tails, strict=True):
-            tail.restore(numbers)
-        detector._shift.restore(state.shift)
-        detector._acceptance.restore(state.acceptance)
-        detector._memories.restore(state.memories)
+        kept, rows = detector._parts.kept, detector._parts.profiles.rows
+        if isinstance(state, UsageState):
+            learned = restored(state, kept, rows)
+        else:
+            learned = checked(version_2.learned_of(state), kept, rows)
+        detector._numbers, detector._rows, detector._hours = learned
         return detector
+
+
+def _reach(tails: tuple[Curve, Curve], shift: Shift, mean: float, side: float, bar: float) -> float:
+    """The size of deviation from which spike or shift alerts."""
+    tail, shift_tail = tails
+    return min(tail.deviation(bar), shift.deviation(mean, side * shift_tail.deviation(bar)))
 
 
 def _channel(root: float, forecast: float, spike: float, shift: float, memory: float) -> str:

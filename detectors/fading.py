@@ -1,15 +1,18 @@
 """A mean that forgets: River's exponentially weighted mean, freed of the weight of its first value.
 
-A live series has a hundred of these means. As River objects they took 35 KB, so they are kept as plain
-numbers and take River's step by `faded`; that both agree to the last bit is held by a test.
+River's ``EWMean`` begins with its first value at full weight, which a long half-life then keeps for days.
+Here a mean is divided by the weight of all that came, ``1 - (1 - rate)^n`` (the correction of Kingma and Ba's
+Adam), so that early on every value counts alike. A live series has a hundred of these means. As River objects
+they took 35 KB, so they are pairs of numbers in a vector, the mean and its weight; that River agrees is held by
+a test.
 """
 
+from array import array
 from functools import cache
 
 from detectors.errors import StateError
 
-_ROUNDED = 1.0 - 1e-9
-_LARGEST = 1e101  # no amount, nor its root, is larger
+LARGEST = 1e101  # no amount, nor its root, is larger
 
 
 @cache  # one number for all series: there are a few dozen half-lives
@@ -27,68 +30,20 @@ def faded(mean: float, value: float, rate: float) -> float:
     return rate * value + (1.0 - rate) * mean
 
 
-class FadingMean:
-    """Exponentially weighted mean of the values so far, in any unit.
+def learn(numbers: "array[float]", place: int, value: float, rate: float) -> None:
+    """Takes a value into the mean at a place of a vector; its weight, 0 for no value yet, stands behind it.
 
-    River's ``EWMean`` begins with its first value at full weight, which a long half-life then keeps
-    for days. Here it begins at zero and is divided by the weight of all that came, ``1 - (1 - rate)^n``
-    (the correction of Kingma and Ba's Adam), so that early on every value counts alike.
-
-    Args:
-        half_life: after how many further values a value counts half; above 0.
-
-    >>> mean = FadingMean(half_life=100)
+    >>> numbers = array("d", [0.0, 0.0])
     >>> for value in (1.0, 2.0, 3.0):
-    ...     mean.learn(value)
-    >>> round(mean.value, 2)
+    ...     learn(numbers, 0, value, rate_of(100))
+    >>> round(numbers[0], 2)
     2.0
     """
-
-    __slots__ = ("_mean", "_rate", "weight")
-
-    def __init__(self, half_life: float) -> None:
-        self._rate = rate_of(half_life)
-        self._mean = 0.0
-        self.weight = 0.0  # 0 knows nothing, towards 1 as values come
-
-    @property
-    def value(self) -> float:
-        """The mean; 0.0 as long as nothing came."""
-        return self._mean / self.weight if self.weight else 0.0
-
-    def learn(self, value: float) -> None:
-        """Takes in the next value."""
-        self._mean = faded(self._mean, value, self._rate)
-        self.weight += self._rate * (1.0 - self.weight)
-
-    def move_to(self, value: float) -> None:
-        """Forgets all and takes ``value`` for certain."""
-        self._mean = value
-        self.weight = 1.0
-
-    def numbers(self) -> list[float]:
-        """All it remembers, for a saved state: two numbers."""
-        return [self._mean, self.weight]
-
-    def restore(self, numbers: list[float]) -> None:
-        """Puts back what ``numbers`` gave.
-
-        Raises:
-            StateError: if they are not two finite numbers with a weight that points can give.
-        """
-        self._mean, self.weight = weighted(numbers, self._rate)
-
-
-def weighted(numbers: list[float], rate: float) -> list[float]:
-    """The two numbers of a fading mean themselves, if points can have given them.
-
-    Raises:
-        StateError: if they are not two finite numbers with a weight of 0 or between the rate and 1.
-    """
-    weight = finite(numbers, 2)[1]
-    if weight != 0 and not rate * _ROUNDED <= weight <= 1.0:
-        raise StateError(f"a weight of {weight} is none between {rate} and 1")
-    return numbers
+    weight = numbers[place + 1]
+    weight += rate * (1.0 - weight)
+    numbers[place + 1] = weight
+    mean = numbers[place]
+    numbers[place] = mean + (value - mean) * (rate / weight)
 
 
 def finite(numbers: list[float], count: int) -> list[float]:
@@ -97,17 +52,6 @@ def finite(numbers: list[float], count: int) -> list[float]:
     Raises:
         StateError: if not.
     """
-    if len(numbers) != count or not all(abs(number) < _LARGEST for number in numbers):
+    if len(numbers) != count or not all(abs(number) < LARGEST for number in numbers):
         raise StateError(f"expected {count} finite numbers, found {len(numbers)}")
     return numbers
-
-
-def no_negative(pairs: list[list[float]]) -> list[list[float]]:
-    """The numbers of means themselves, if they are means of what is never below zero.
-
-    Raises:
-        StateError: if not.
-    """
-    if any(pair and pair[0] < 0 for pair in pairs):
-        raise StateError("a mean of distances is below zero")
-    return pairs

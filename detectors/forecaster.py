@@ -4,16 +4,16 @@ Not every series has a day or a week in it (the LLM traffic of a single client o
 series finds out for itself. Points come clipped, so that an anomaly does not become the forecast.
 """
 
-from detectors.errors import StateError
-from detectors.fading import FadingMean, no_negative
-from detectors.profile import Profile
-from detectors.seasons import DAY, DAY_SLOTS, HOUR, WEEK_SLOTS, day_slot, week_slot, weekday
+from detectors import fading
+from detectors.fading import rate_of
+from detectors.places import DAY_DRIFT, ERRORS, LEVEL, RECENT, WEEK_DRIFT, Vector
+from detectors.profile import Usual
+from detectors.seasons import HOUR
 
-Candidates = tuple[float | None, ...]
+Candidates = tuple[float | None, float | None, float | None, float | None]
 
-_POWER = 4  # a forecaster with twice the error has a sixteenth of the weight
-_DAYS = 4.0  # half-life of a slot of the day profile, in days
-_WEEKS = 2.0  # half-life of a slot of the week profile, in weeks
+_NOTHING_KNOWN: Candidates = (None, None, None, None)
+_TINY = 1e-12  # keeps divisions finite
 
 
 def points(hours: float, step: int, at_least: float) -> float:
@@ -31,77 +31,62 @@ class Forecaster:
         step: seconds a bucket.
     """
 
-    __slots__ = ("_day", "_drifts", "_errors", "_level", "_recent", "_week")
+    __slots__ = ("_drift_rate", "_error_rate", "_level_rate", "_recent_rate")
 
     def __init__(self, step: int) -> None:
-        an_hour = max(1.0, HOUR / step)
-        self._recent = FadingMean(points(1.5, step, 1.0))
-        self._level = FadingMean(points(24, step, 8.0))
-        self._day = Profile(DAY_SLOTS, day_slot, step, _DAYS * an_hour)
-        slots, slot_of = (7, weekday) if step >= DAY else (WEEK_SLOTS, week_slot)
-        self._week = Profile(slots, slot_of, step, _WEEKS * an_hour * (1 if step >= DAY else 3.5))
-        self._drifts = tuple(FadingMean(points(6, step, 6.0)) for _ in range(2))
-        self._errors = tuple(FadingMean(points(24, step, 24.0)) for _ in range(4))
+        self._recent_rate = rate_of(points(1.5, step, 1.0))
+        self._level_rate = rate_of(points(24, step, 8.0))
+        self._drift_rate = rate_of(points(6, step, 6.0))
+        self._error_rate = rate_of(points(24, step, 24.0))
 
-    def candidates(self, time: int) -> Candidates:
-        """What each forecaster expects of the bucket that starts at ``time``; None if it knows nothing."""
-        if not self._level.weight:
-            return (None, None, None, None)
-        day, week = self._day.at(time), self._week.at(time)
-        return (
-            self._recent.value,
-            self._level.value,
-            None if day is None else day + self._drifts[0].value,
-            None if week is None else week + self._drifts[1].value,
-        )
-
-    def blend(self, candidates: Candidates) -> float:
-        """The mean of the candidates, each weighted by its error to the power of minus four."""
-        errors = [error.value for error in self._errors]
-        least = min(errors) + 1e-12
-        total = weights = 0.0
-        for expected, error in zip(candidates, errors, strict=True):
+    def learn(self, numbers: Vector, value: float, candidates: Candidates, usual: Usual) -> None:
+        """Takes in a point, with the candidates and what was usual of the profiles that were given for it."""
+        rate, place = self._error_rate, ERRORS
+        for expected in candidates:
             if expected is not None:
-                weight = (least / (error + 1e-12)) ** _POWER
-                weights += weight
-                total += weight * expected
-        return total / weights if weights else 0.0
+                fading.learn(numbers, place, abs(value - expected), rate)
+            place += 2
+        fading.learn(numbers, RECENT, value, self._recent_rate)
+        fading.learn(numbers, LEVEL, value, self._level_rate)
+        day, week, _ = usual
+        if day is not None:
+            fading.learn(numbers, DAY_DRIFT, value - day, self._drift_rate)
+        if week is not None:
+            fading.learn(numbers, WEEK_DRIFT, value - week, self._drift_rate)
 
-    def learn(self, time: int, value: float, candidates: Candidates) -> None:
-        """Takes in a point, with the candidates that were given for it."""
-        for error, expected in zip(self._errors, candidates, strict=True):
-            if expected is not None:
-                error.learn(abs(value - expected))
-        self._recent.learn(value)
-        self._level.learn(value)
-        for profile, drift in zip((self._day, self._week), self._drifts, strict=True):
-            usual = profile.at(time)
-            if usual is not None:
-                drift.learn(value - usual)
-            profile.learn(time, value)
 
-    def move(self, gap: float) -> None:
-        """Accepts a new level: everything is expected higher by ``gap`` from now on."""
-        for mean in (self._recent, self._level, *self._drifts):
-            mean.move_to(mean.value + gap)
+def candidates_of(numbers: Vector, usual: Usual) -> Candidates:
+    """What each forecaster expects of a bucket; None if it knows nothing."""
+    if not numbers[LEVEL + 1]:
+        return _NOTHING_KNOWN
+    day, week, _ = usual
+    return (
+        numbers[RECENT],
+        numbers[LEVEL],
+        None if day is None else day + numbers[DAY_DRIFT],
+        None if week is None else week + numbers[WEEK_DRIFT],
+    )
 
-    def numbers(self) -> list[list[float]]:
-        """All it remembers, for a saved state."""
-        means = (self._recent, self._level, *self._drifts, *self._errors)
-        return [*(mean.numbers() for mean in means), *self._day.numbers(), *self._week.numbers()]
 
-    def restore(self, numbers: list[list[float]]) -> None:
-        """Puts back what ``numbers`` gave.
+def blend(numbers: Vector, candidates: Candidates) -> float:
+    """The mean of the candidates, each weighted by its error to the power of minus four.
 
-        Raises:
-            StateError: if they are not as many, or not finite.
-        """
-        means = (self._recent, self._level, *self._drifts, *self._errors)
-        if len(numbers) < len(means) + DAY_SLOTS:
-            raise StateError(f"expected a forecaster, found {len(numbers)} groups of numbers")
-        no_negative(numbers[len(means) - len(self._errors) : len(means)])
-        for mean, pair in zip(means, numbers, strict=False):
-            mean.restore(pair)
-        profiles = numbers[len(means) :]
-        self._day.restore(profiles[:DAY_SLOTS])
-        self._week.restore(profiles[DAY_SLOTS:])
+    A forecaster with twice the error has a sixteenth of the weight.
+    """
+    errors = numbers[ERRORS : ERRORS + 8 : 2]
+    least = min(errors) + _TINY
+    total = weights = 0.0
+    for expected, error in zip(candidates, errors, strict=True):
+        if expected is not None:
+            square = (least / (error + _TINY)) ** 2
+            weight = square * square
+            weights += weight
+            total += weight * expected
+    return total / weights if weights else 0.0
+
+
+def move(numbers: Vector, gap: float) -> None:
+    """Accepts a new level: everything is expected higher by ``gap`` from now on."""
+    for place in (RECENT, LEVEL, DAY_DRIFT, WEEK_DRIFT):
+        numbers[place] += gap
+        numbers[place + 1] = 1.0

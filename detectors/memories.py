@@ -4,83 +4,33 @@ A forecast follows the series, so after some hours nothing is far from it. These
 say from where on an amount is a peak, or too little, whatever was forecast.
 """
 
-from typing import NamedTuple
-
-import msgspec
-
-from detectors.absence import Absence
-from detectors.fortnight import Fortnight
-from detectors.month import Month
+from detectors import absence, fortnight, month
+from detectors.fortnight import Least
+from detectors.places import KNOWN, MEDIAN, Vector
 from detectors.ramp import Ramp
-from detectors.spread import Spread
+from detectors.spread import quantum
 
-_HOURS = 12  # must be known before anything is compared with them
+HOURS = 12  # must be known before anything is compared with them
 
+Ramps = tuple[tuple[Ramp, ...], tuple[Ramp, ...]]
+"""From where on a rise and from where on a fall alerts, one for each memory."""
 
-class Ramps(NamedTuple):
-    """From where on a rise and from where on a fall alerts, one for each memory."""
-
-    rises: tuple[Ramp, ...] = ()
-    falls: tuple[Ramp, ...] = ()
+NO_RAMPS: Ramps = ((), ())
 
 
-class MemoriesState(msgspec.Struct, frozen=True, array_like=True):
-    """The saved state of the `Memories`."""
-
-    hours: bytes
-    fortnight: list[float]
-    month: list[float]
-    last_hour: list[float]
-
-
-class Memories:
-    """The three of them.
+def ramps(numbers: Vector, least: Least, bar: float) -> Ramps:
+    """What the memories say of a bucket, once `HOURS` are known.
 
     Args:
-        step: seconds a bucket.
+        numbers: what the series has learned.
+        least: of the same hours of a week.
+        bar: times the usual evidence that is asked for.
     """
-
-    __slots__ = ("_absence", "_fortnight", "_month")
-
-    def __init__(self, step: int) -> None:
-        self._fortnight = Fortnight(step)
-        self._month = Month(step)
-        self._absence = Absence(step)
-
-    def ramps(self, time: int, spread: Spread, bar: float) -> Ramps:
-        """What they say of the bucket that starts at ``time``.
-
-        Args:
-            time: in epoch seconds.
-            spread: knows the unit of what is counted.
-            bar: times the usual evidence that is asked for.
-        """
-        if self._fortnight.known < _HOURS:
-            return Ramps()
-        quantum = spread.quantum(self._fortnight.median)
-        peak, low = self._fortnight.ramps(self._month.deviation, quantum, bar)
-        above, below = self._month.ramps(quantum, bar)
-        absence = self._absence.ramp(time, self._fortnight, quantum, bar)
-        return Ramps((peak, above), (low, below) if absence is None else (low, below, absence))
-
-    def learn(self, time: int, amount: float, learned: int) -> None:
-        """Takes in a bucket's amount, after ``learned`` others."""
-        self._fortnight.learn(time, amount)
-        self._month.learn(amount, learned)
-        self._absence.learn(amount)
-
-    def state(self) -> MemoriesState:
-        """All that they remember."""
-        return MemoriesState(
-            *self._fortnight.pack(), self._month.numbers(), self._absence.numbers()
-        )
-
-    def restore(self, state: MemoriesState) -> None:
-        """Puts back what ``state`` gave.
-
-        Raises:
-            StateError: if there are not as many numbers, or one is not finite.
-        """
-        self._fortnight.unpack(state.hours, state.fortnight)
-        self._month.restore(state.month)
-        self._absence.restore(state.last_hour)
+    if numbers[KNOWN] < HOURS:
+        return NO_RAMPS
+    no_event = quantum(numbers, numbers[MEDIAN])
+    peak, low = fortnight.ramps(numbers, month.deviation_of(numbers), no_event, bar)
+    above, below = month.ramps(numbers, no_event, bar)
+    _, smallest, known = least
+    empty = absence.ramp(numbers, smallest, known, no_event, bar)
+    return (peak, above), (low, below) if empty is None else (low, below, empty)

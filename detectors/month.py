@@ -2,9 +2,9 @@
 
 from math import sqrt
 
-from detectors.errors import StateError
-from detectors.fading import faded, finite
+from detectors.fading import faded
 from detectors.fortnight import WIDEST
+from detectors.places import LEARNED, MEAN, VARIANCE, Vector
 from detectors.ramp import Ramp
 from detectors.seasons import DAY
 
@@ -21,46 +21,33 @@ class Month:
         step: seconds a bucket.
     """
 
-    __slots__ = ("_mean", "_rate", "_variance")
+    __slots__ = ("_rate",)
 
     def __init__(self, step: int) -> None:
         self._rate = max(step / _SECONDS, 1 / _POINTS)
-        self._mean = 0.0
-        self._variance = 0.0
 
-    @property
-    def deviation(self) -> float:
-        """Standard deviation of the amounts."""
-        return sqrt(self._variance)
-
-    def ramps(self, quantum: float, bar: float) -> tuple[Ramp, Ramp]:
-        """How far above and how far below the mean an amount alerts.
-
-        Args:
-            quantum: an amount that is no event.
-            bar: times the usual distance.
-        """
-        far = _BAR * bar * (self.deviation + _RELATIVE * abs(self._mean) + quantum)
-        return Ramp(self._mean, self._mean + far), Ramp(self._mean, self._mean - far)
-
-    def learn(self, amount: float, learned: int) -> None:
-        """Takes in an amount, after ``learned`` others."""
+    def learn(self, numbers: Vector, amount: float) -> None:
+        """Takes in an amount."""
         value = min(max(amount, -WIDEST), WIDEST)
-        rate = max(self._rate, 1.0 / (learned + 1))
-        before = self._mean
-        self._mean = faded(before, value, rate)
-        self._variance = faded(self._variance, (value - before) * (value - self._mean), rate)
+        rate = max(self._rate, 1.0 / (numbers[LEARNED] + 1))
+        before = numbers[MEAN]
+        mean = numbers[MEAN] = faded(before, value, rate)
+        numbers[VARIANCE] = faded(numbers[VARIANCE], (value - before) * (value - mean), rate)
 
-    def numbers(self) -> list[float]:
-        """All it remembers: two numbers."""
-        return [self._mean, self._variance]
 
-    def restore(self, numbers: list[float]) -> None:
-        """Puts back what ``numbers`` gave.
+def deviation_of(numbers: Vector) -> float:
+    """Standard deviation of the amounts of a month."""
+    return sqrt(numbers[VARIANCE])
 
-        Raises:
-            StateError: if they are not two finite numbers, or the variance is below zero.
-        """
-        self._mean, self._variance = finite(numbers, 2)
-        if self._variance < 0:
-            raise StateError(f"a variance of {self._variance} is below zero")
+
+def ramps(numbers: Vector, quantum: float, bar: float) -> tuple[Ramp, Ramp]:
+    """How far above and how far below the mean an amount alerts.
+
+    Args:
+        numbers: what the series has learned.
+        quantum: an amount that is no event.
+        bar: times the usual distance.
+    """
+    mean = numbers[MEAN]
+    far = _BAR * bar * (deviation_of(numbers) + _RELATIVE * abs(mean) + quantum)
+    return (mean, mean + far), (mean, mean - far)

@@ -1,70 +1,98 @@
-"""A profile: what is usual at an hour of the day or of the week, learned online."""
+"""Profiles: what is usual at an hour of the day or of the week, learned online.
+
+A series has one row for each hour of the day, in the order of the clock from the first that came: a young one
+has few. Daily buckets have one for each day of the week, and the day's mean stands in the first of them.
+"""
 
 from array import array
+from typing import Final
 
-from detectors.errors import StateError
-from detectors.fading import faded, rate_of, weighted
-from detectors.seasons import HOUR, SlotOf, neighbours
+from detectors import fading
+from detectors.fading import rate_of
+from detectors.places import FIRST_ROW, Vector
+from detectors.seasons import DAY, HOUR, is_weekend, neighbours
+
+COLUMNS: Final = 8  # of a row; each mean takes two, itself and its weight
+OF_DAY, OF_WEEK, OF_WEEKEND, OF_RESIDUAL = 0, 2, 4, 6
+
+Usual = tuple[float | None, float | None, float | None]
+"""What is usual of the day, of the week and of the size of residuals; None where nothing is known."""
+
+_DAYS = 4.0  # half-life of an hour of the day, in days
+_WEEKS = 2.0  # half-life of an hour of the week, in weeks
+_RESIDUAL_DAYS = 5.0
+_WORKING_DAYS = 3.5  # hours of a working day and of a weekend day, on average, in a week
+
+_NOTHING = array("d", [0.0]) * (24 * COLUMNS)
 
 
-class Profile:
-    """One fading mean a slot, as `FadingMean` has it, all in one vector: a pair of mean and weight a slot.
+class Profiles:
+    """Three of them: of the day, of the week, and of the residuals in the day.
 
     Args:
-        slots: how many there are.
-        slot_of: which slot an hour since the epoch belongs to.
         step: seconds a bucket.
-        half_life: after how many points a slot forgets half.
     """
 
-    __slots__ = ("_pairs", "_rate", "_slot_of", "_step")
+    __slots__ = ("_day_rate", "_rate", "_residual_rate", "_step", "_week_rate", "rows")
 
-    def __init__(self, slots: int, slot_of: SlotOf, step: int, half_life: float) -> None:
-        self._pairs = array("d", [0.0]) * (2 * slots)
-        self._slot_of = slot_of
+    def __init__(self, step: int) -> None:
+        an_hour, daily = max(1.0, HOUR / step), step >= DAY
         self._step = step
-        self._rate = rate_of(half_life)
+        self._day_rate = rate_of(_DAYS * an_hour)
+        self._week_rate = rate_of(_WEEKS * an_hour * (1 if daily else _WORKING_DAYS))
+        self._residual_rate = rate_of(_RESIDUAL_DAYS * an_hour)
+        self.rows = 7 if daily else 24  # at most
 
-    def at(self, time: int) -> float | None:
-        """What is usual in the bucket that starts at ``time``; None where nothing is known yet."""
+    def at(self, numbers: Vector, rows: Vector, time: int) -> Usual:
+        """What is usual in the bucket that starts at ``time``, in seconds since the epoch."""
+        first, known = int(numbers[FIRST_ROW]), len(rows)
+        if self.rows == 7:
+            here = (time // DAY - first) % 7 * COLUMNS
+            if here >= known:
+                rows = rows + _NOTHING
+            return _mean(rows, OF_DAY), _mean(rows, here + OF_WEEK), None
         hour, following, later = neighbours(time, self._step)
-        pairs = self._pairs
-        here = 2 * self._slot_of(hour)
-        weight = pairs[here + 1]
+        here = (hour - first) % 24 * COLUMNS
+        there = (following - first) % 24 * COLUMNS
+        if here >= known or there >= known:
+            rows = rows + _NOTHING
+        week = here + (OF_WEEKEND if is_weekend(hour) else OF_WEEK)
         if not later:
-            return pairs[here] / weight if weight else None
-        there = 2 * self._slot_of(following)
-        weight_there = pairs[there + 1]
-        if weight and weight_there:
-            return pairs[here] / weight * (1.0 - later) + pairs[there] / weight_there * later
-        if weight:
-            return pairs[here] / weight
-        return pairs[there] / weight_there if weight_there else None
+            return _mean(rows, here), _mean(rows, week), _mean(rows, here + OF_RESIDUAL)
+        week_there = there + (OF_WEEKEND if is_weekend(following) else OF_WEEK)
+        return (
+            _between(rows, here, there, later),
+            _between(rows, week, week_there, later),
+            _between(rows, here + OF_RESIDUAL, there + OF_RESIDUAL, later),
+        )
 
-    def learn(self, time: int, value: float) -> None:
-        """Takes in a bucket's value, under the hour it starts in."""
-        pairs = self._pairs
-        place = 2 * self._slot_of(time // HOUR)
-        pairs[place] = faded(pairs[place], value, self._rate)
-        pairs[place + 1] += self._rate * (1.0 - pairs[place + 1])
+    def learn(self, numbers: Vector, rows: Vector, time: int, value: float, away: float) -> None:
+        """Takes in a bucket's value and the size of its residual, under the hour it starts in."""
+        daily = self.rows == 7
+        clock = time // (DAY if daily else HOUR)
+        if not rows:
+            numbers[FIRST_ROW] = clock % self.rows
+        row = (clock - int(numbers[FIRST_ROW])) % self.rows * COLUMNS
+        missing = min(row + 2 * COLUMNS, self.rows * COLUMNS) - len(rows)
+        if missing > 0:  # the next one too, towards which a profile is interpolated
+            rows.extend(_NOTHING[:missing])
+        if daily:
+            fading.learn(rows, OF_DAY, value, self._day_rate)
+            fading.learn(rows, row + OF_WEEK, value, self._week_rate)
+            return
+        fading.learn(rows, row, value, self._day_rate)
+        week = OF_WEEKEND if is_weekend(clock) else OF_WEEK
+        fading.learn(rows, row + week, value, self._week_rate)
+        fading.learn(rows, row + OF_RESIDUAL, away, self._residual_rate)
 
-    def numbers(self) -> list[list[float]]:
-        """All it remembers: two numbers a slot, none for a slot without a point."""
-        pairs = self._pairs
-        return [
-            [pairs[place], pairs[place + 1]] if pairs[place + 1] else []
-            for place in range(0, len(pairs), 2)
-        ]
 
-    def restore(self, numbers: list[list[float]]) -> None:
-        """Puts back what ``numbers`` gave.
+def _mean(rows: Vector, place: int) -> float | None:
+    return rows[place] if rows[place + 1] else None
 
-        Raises:
-            StateError: if there are not as many slots, or one is not finite.
-        """
-        if 2 * len(numbers) != len(self._pairs):
-            raise StateError(f"expected {len(self._pairs) // 2} slots, found {len(numbers)}")
-        for slot, pair in enumerate(numbers):
-            self._pairs[2 * slot : 2 * slot + 2] = array(
-                "d", weighted(pair, self._rate) if pair else (0.0, 0.0)
-            )
+
+def _between(rows: Vector, here: int, there: int, later: float) -> float | None:
+    if not rows[here + 1]:
+        return rows[there] if rows[there + 1] else None
+    if not rows[there + 1]:
+        return rows[here]
+    return rows[here] * (1.0 - later) + rows[there] * later

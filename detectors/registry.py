@@ -1,7 +1,7 @@
 """Which detector a series gets, and which one a saved state belongs to."""
 
 from config.detection import ChargeKind
-from detectors import engine, fee
+from detectors import fee, learned
 from detectors.engine import Detector
 from detectors.errors import StateError
 from detectors.fee import FeeDetector
@@ -30,7 +30,7 @@ def restore(data: bytes) -> Detector | FeeDetector:
         StateError: if it is unreadable, of an unknown kind or version, or holds impossible numbers.
     """
     kind = header_of(data).kind
-    if kind == engine.KIND:
+    if kind == learned.KIND:
         return Detector.from_bytes(data)
     if kind == fee.KIND:
         return FeeDetector.from_bytes(data)

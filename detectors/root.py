@@ -4,14 +4,14 @@ On the linear scale a fall to nothing is lost among the peaks, on the logarithmi
 zero has no place. The root stands between, and evens out the noise of counts.
 """
 
-from math import isfinite, sqrt
+from math import sqrt
 
 _LARGEST = 1e100  # no money; beyond it squares would overflow
 
 
 def is_amount(value: float) -> bool:
     """Whether a value can be an amount: finite, and of a possible size."""
-    return isfinite(value) and abs(value) <= _LARGEST
+    return -_LARGEST <= value <= _LARGEST
 
 
 def to_root(amount: float) -> float:

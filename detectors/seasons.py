@@ -4,41 +4,25 @@ Slots are whole hours, also for finer buckets: 288 five-minute slots would cost 
 learn each of them from one point a day. Between the middles of two hours a profile is interpolated.
 """
 
-from collections.abc import Callable
-
 HOUR = 3600
 DAY = 86_400
-
-DAY_SLOTS = 24
-WEEK_SLOTS = 48  # 24 hours of a working day, 24 of a day at the weekend
 
 _SATURDAY = 5
 _EPOCH_WEEKDAY = 3  # 1 January 1970 was a Thursday; Monday is 0
 
-SlotOf = Callable[[int], int]
-
-
-def day_slot(hour: int) -> int:
-    """Hour of the day (UTC) of an hour since the epoch.
-
-    >>> day_slot(25)
-    1
-    """
-    return hour % 24
-
-
-def week_slot(hour: int) -> int:
-    """Hour of the day, 24 later at the weekend (UTC).
-
-    >>> week_slot(0), week_slot(2 * 24)  # a Thursday and a Saturday
-    (0, 24)
-    """
-    return hour % 24 + (24 if weekday(hour) >= _SATURDAY else 0)
-
 
 def weekday(hour: int) -> int:
-    """Day of the week, Monday 0, of an hour since the epoch: the slots of daily buckets."""
+    """Day of the week, Monday 0, of an hour since the epoch."""
     return (hour // 24 + _EPOCH_WEEKDAY) % 7
+
+
+def is_weekend(hour: int) -> bool:
+    """Whether an hour since the epoch lies on a Saturday or Sunday (UTC).
+
+    >>> is_weekend(0), is_weekend(2 * 24)  # a Thursday and a Saturday
+    (False, True)
+    """
+    return (hour // 24 + _EPOCH_WEEKDAY) % 7 >= _SATURDAY
 
 
 def neighbours(time: int, step: int) -> tuple[int, int, float]:

@@ -7,75 +7,73 @@ threshold, Pickands 1975), with two numbers: how often it begins, and how far it
 
 from math import log
 
-from detectors.fading import faded, finite, rate_of
+import msgspec
+
+from detectors.fading import faded, rate_of
+from detectors.places import Vector
 
 _START = 2.0  # deviations
-_RATE, _EXCESS = 0.05, 0.45  # before anything is known: somewhat heavier than a Gaussian (0.37)
+RATE, EXCESS = 0.05, 0.45  # before anything is known: somewhat heavier than a Gaussian (0.37)
 _RATES = (0.01, 0.4)
 _EXCESSES = (0.35, 20.0)
 _CLIP = 2.0  # one incident must not teach that incidents are usual
 _EXCESS_RATE = rate_of(100.0)  # the mean excess forgets half in as many points beyond the start
 
 
-class Tail:
-    """Turns a deviation (in units of the usual one) into evidence, ``-ln P(a larger one)``.
+class Curve(msgspec.Struct, frozen=True, gc=False):
+    """A tail as a curve from a deviation (in units of the usual one) to evidence, ``-ln P(a larger one)``.
 
-    Args:
-        half_life: after how many points it forgets half of how often the tail begins.
-
-    >>> tail = Tail(half_life=500)
-    >>> round(tail.evidence(2.0), 1)  # ln 20: one point in twenty
+    >>> curve = Curve(start=log(20), reach=0.45)
+    >>> round(curve.evidence(2.0), 1)  # one point in twenty
     3.0
-    >>> round(tail.deviation(tail.evidence(5.5)), 6)
+    >>> round(curve.deviation(curve.evidence(5.5)), 6)
     5.5
     """
 
-    __slots__ = ("_excess", "_fading", "_rate")
-
-    def __init__(self, half_life: float) -> None:
-        self._fading = rate_of(half_life)
-        self._rate = _RATE
-        self._excess = _EXCESS
+    start: float  # evidence where the tail begins
+    reach: float  # deviations for each further e-fold
 
     def evidence(self, deviation: float) -> float:
         """Evidence in natural logarithms; grows with the size of the deviation, 0.0 for none."""
         size = abs(deviation)
-        start = self._start()
         if size <= _START:
-            return start * size / _START
-        return start + (size - _START) / self._reach()
+            return self.start * size / _START
+        return self.start + (size - _START) / self.reach
 
     def deviation(self, evidence: float) -> float:
         """The size of deviation that gives this evidence: the inverse, for the band."""
-        start = self._start()
-        if evidence <= start:
-            return _START * evidence / start
-        return _START + (evidence - start) * self._reach()
+        if evidence <= self.start:
+            return _START * evidence / self.start
+        return _START + (evidence - self.start) * self.reach
 
-    def learn(self, deviation: float) -> None:
+
+class Tail:
+    """One of the tails of a series.
+
+    Args:
+        place: of its two numbers: how often it begins, and its mean excess.
+        half_life: after how many points it forgets half of how often the tail begins.
+    """
+
+    __slots__ = ("_fading", "_place")
+
+    def __init__(self, place: int, half_life: float) -> None:
+        self._place = place
+        self._fading = rate_of(half_life)
+
+    def curve(self, numbers: Vector) -> Curve:
+        """What it says of deviations now."""
+        rate, excess = numbers[self._place], numbers[self._place + 1]
+        return Curve(-log(_within(rate, _RATES)), _within(excess, _EXCESSES))
+
+    def learn(self, numbers: Vector, deviation: float) -> None:
         """Takes in a point's deviation."""
-        beyond = abs(deviation) - _START
-        self._rate = faded(self._rate, 1.0 if beyond > 0 else 0.0, self._fading)
+        place, beyond = self._place, abs(deviation) - _START
+        numbers[place] = faded(numbers[place], 1.0 if beyond > 0 else 0.0, self._fading)
         if beyond > 0:
-            self._excess = faded(self._excess, min(beyond, _CLIP * self._reach()), _EXCESS_RATE)
-
-    def _start(self) -> float:
-        return -log(_within(self._rate, _RATES))
-
-    def _reach(self) -> float:
-        return _within(self._excess, _EXCESSES)
-
-    def numbers(self) -> list[float]:
-        """All it remembers: two numbers."""
-        return [self._rate, self._excess]
-
-    def restore(self, numbers: list[float]) -> None:
-        """Puts back what ``numbers`` gave.
-
-        Raises:
-            StateError: if they are not two finite numbers.
-        """
-        self._rate, self._excess = finite(numbers, 2)
+            excess = numbers[place + 1]
+            most = _CLIP * _within(excess, _EXCESSES)
+            numbers[place + 1] = faded(excess, min(beyond, most), _EXCESS_RATE)
 
 
 def _within(value: float, bounds: tuple[float, float]) -> float:

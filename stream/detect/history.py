@@ -1,7 +1,7 @@
 """Closed buckets of a series within the horizon, in pages that are also its state records.
 
-A late charge may restate any of them, but few ever come: only the newest page is kept as objects, the others
-as the bytes of their record.
+A late charge may restate any of them, but few ever come: pages are kept as the bytes of their record, and a
+bucket that closes is added behind the others of its page.
 """
 
 from collections.abc import Iterator
@@ -13,54 +13,58 @@ from stream.detect.records import ClosedRecord
 
 PAGE: Final = 8  # buckets
 
+_HEAD: Final = records.encode(ClosedRecord(records.VERSION, {}))  # ends with the size of the map
+_BEFORE_ALL: Final = -(1 << 62)
+
 
 class History:
     """Remembers closed buckets by their start; ``step`` is their length in seconds."""
 
-    __slots__ = ("_changed", "_length", "_open", "_packed")
+    __slots__ = ("_changed", "_length", "_newest", "_pages")
 
     def __init__(self, step: int) -> None:
         self._length = step * PAGE
-        self._open: dict[int, dict[int, ClosedBucket]] = {}
-        self._packed: dict[int, bytes] = {}
-        self._changed: set[int] = set()
+        self._pages: dict[int, bytes] = {}
+        self._changed: list[int] = []
+        self._newest = _BEFORE_ALL  # no start is later
 
     def __bool__(self) -> bool:
-        return bool(self._open or self._packed)
+        return bool(self._pages)
 
     def get(self, start: int) -> ClosedBucket | None:
         """The bucket with that start, if it is remembered."""
-        page = start - start % self._length
-        buckets = self._open.get(page)
-        if buckets is None and page in self._packed:
-            buckets = self._opened(page)
-        return None if buckets is None else buckets.get(start)
+        record = self._pages.get(start - start % self._length)
+        return None if record is None else _buckets_of(record).get(start)
 
     def put(self, start: int, bucket: ClosedBucket) -> None:
         """Remember a bucket, in place of the one with that start."""
         page = start - start % self._length
-        self._opened(page)[start] = bucket
-        self._changed.add(page)
+        record = self._pages.get(page, _HEAD)
+        if start > self._newest:
+            self._pages[page] = _appended(record, start, bucket)
+            self._newest = start
+        else:
+            buckets = _buckets_of(record)
+            buckets[start] = bucket
+            self._pages[page] = records.encode(ClosedRecord(records.VERSION, buckets))
+        self._note(page)
 
     def forget(self, before: int) -> None:
         """Give up the pages that end by a moment."""
-        for pages in (self._open, self._packed):
-            for page in [page for page in pages if page + self._length <= before]:
-                del pages[page]
-                self._changed.add(page)
+        if not self._pages or min(self._pages) + self._length > before:
+            return
+        for page in [page for page in self._pages if page + self._length <= before]:
+            del self._pages[page]
+            self._note(page)
 
     def pages(self) -> set[int]:
         """Starts of all pages that have a state record, or had one at the last call of `changes`."""
-        return {*self._open, *self._packed, *self._changed}
+        return {*self._pages, *self._changed}
 
     def changes(self) -> Iterator[tuple[int, bytes | None]]:
         """State records since the last call, None for a page that was given up."""
-        newest = max(self._open, default=None)
-        for page in [page for page in self._open if page != newest]:
-            self._packed[page] = _record_of(self._open.pop(page))
         for page in self._changed:
-            buckets = self._open.get(page)
-            yield page, self._packed.get(page) if buckets is None else _record_of(buckets)
+            yield page, self._pages.get(page)
         self._changed.clear()
 
     def load(self, page: int, record: bytes) -> None:
@@ -70,14 +74,23 @@ class History:
             RecordError: if it cannot be read.
         """
         records.read(record, ClosedRecord)
-        self._packed[page] = record
+        self._pages[page] = record
+        self._newest = max(self._newest, page + self._length - 1)
 
-    def _opened(self, page: int) -> dict[int, ClosedBucket]:
-        if page not in self._open:
-            packed = self._packed.pop(page, None)
-            self._open[page] = {} if packed is None else records.read(packed, ClosedRecord).buckets
-        return self._open[page]
+    def _note(self, page: int) -> None:
+        if page not in self._changed:
+            self._changed.append(page)
 
 
-def _record_of(buckets: dict[int, ClosedBucket]) -> bytes:
-    return records.encode(ClosedRecord(records.VERSION, buckets))
+def _buckets_of(record: bytes) -> dict[int, ClosedBucket]:
+    buckets: dict[int, ClosedBucket] = records.read(record, ClosedRecord).buckets
+    return buckets
+
+
+def _appended(record: bytes, start: int, bucket: ClosedBucket) -> bytes:
+    """The record with one more bucket, whose start is none of its own."""
+    head = len(_HEAD) - 1
+    size = bytes((record[head] + 1,))
+    return b"".join(
+        (record[:head], size, record[head + 1 :], records.encode(start), records.encode(bucket))
+    )

@@ -187,3 +187,14 @@ def test_credits_within_usage_are_taken_as_they_are() -> None:
     detector = _learned([(MONDAY + hour * HOUR, -5.0 - hour % 3) for hour in range(24 * 9)])
     assert detector.forecast(MONDAY + 9 * DAY) == pytest.approx(-6, abs=1.1)
     assert detector.score(MONDAY + 9 * DAY, 30.0).score >= 1
+
+
+def test_the_hour_before_a_gap_is_among_those_compared() -> None:
+    """After a day without points the last hour stands beside the hour of its day, as after a restart."""
+    points = [(MONDAY + at * FIVE, 10.0 if at < 72 * 12 else 1.0) for at in range(72 * 12 + 6)]
+    detector, time = _learned(points, FIVE), MONDAY + 4 * DAY
+    detector.score(time, 3.0)
+    detector.learn(time, 3.0)
+    restarted = Detector.from_bytes(detector.to_bytes())
+    assert detector.score(time + FIVE, 0.0) == restarted.score(time + FIVE, 0.0)
+    assert detector._least == restarted._least == (time // HOUR, 1.0, 10)

@@ -65,3 +65,15 @@ def test_looking_a_bucket_up_writes_nothing() -> None:
     written(history, states)
     assert history.get(0) == bucket(0)
     assert list(history.changes()) == []
+
+
+def test_a_bucket_that_is_restated_often_stays_one() -> None:
+    """However many late charges come, the page holds one entry for each bucket."""
+    history, states, often = History(HOUR), {}, History(HOUR)
+    for revision in range(1, 41):
+        history.put(0, bucket(1, revision))
+        history.put(HOUR, bucket(2))
+    often.put(0, bucket(1, 40))
+    often.put(HOUR, bucket(2))
+    written(history, states)
+    assert states == dict(often.changes())

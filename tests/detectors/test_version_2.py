@@ -1,0 +1,70 @@
+"""States that version 2 wrote are taken over: a rolling restart forgets nothing."""
+
+import json
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from recorded import points
+
+from detectors.engine import Detector
+from detectors.errors import StateError
+from detectors.learned import KIND, VERSION
+from detectors.registry import restore
+from detectors.saved import header_of
+
+WRITTEN = json.loads(Path(__file__).with_name("version_2.json").read_text(encoding="utf-8"))
+"""By the code of version 2, on the points of ``recorded``: the state after some, the verdicts on the next 20."""
+
+each_state = pytest.mark.parametrize(
+    "written", WRITTEN, ids=lambda written: f"{written['learned']}x{written['step']}s"
+)
+
+
+@each_state
+def test_what_was_learned_goes_on(written: dict[str, Any]) -> None:
+    """The next verdicts are those that version 2 would have given, to nine digits."""
+    detector, first = restore(b64decode(written["state"])), written["learned"]
+    for (time, value), numbers in zip(
+        points(written["step"])[first : first + 20], written["verdicts"], strict=True
+    ):
+        verdict = detector.score(time, value)
+        assert [verdict.expected, verdict.lower, verdict.upper, verdict.score] == pytest.approx(
+            numbers, rel=1e-9
+        )
+        detector.learn(time, value)
+
+
+@each_state
+def test_it_is_written_as_the_newest_version(written: dict[str, Any]) -> None:
+    """What was read from an old state is saved as a new one, and read again without a change."""
+    detector = restore(b64decode(written["state"]))
+    state = detector.to_bytes()
+    assert (header_of(state).kind, header_of(state).version) == (KIND, VERSION)
+    assert restore(state).to_bytes() == state
+
+
+@pytest.mark.parametrize("flipped", [0x01, 0x40, 0xFF])
+def test_a_damaged_old_state_is_refused_or_works(flipped: int) -> None:
+    """Bits flipped in any byte of an old state raise StateError or give a detector that works."""
+    whole = b64decode(WRITTEN[0]["state"])
+    for place in range(len(whole)):
+        damaged = bytearray(whole)
+        damaged[place] ^= flipped
+        try:
+            detector = Detector.from_bytes(bytes(damaged))
+        except StateError:
+            continue
+        assert detector.score(1_717_372_800, 5.0).score >= 0
+        detector.learn(1_717_372_800, 5.0)
+
+
+@pytest.mark.parametrize("field", range(5, 10))
+def test_an_old_state_with_too_few_numbers_is_refused(field: int) -> None:
+    """Each group of numbers must be whole."""
+    state = msgspec.msgpack.decode(b64decode(WRITTEN[2]["state"]))
+    state[field] = state[field][:-1]
+    with pytest.raises(StateError):
+        Detector.from_bytes(msgspec.msgpack.encode(state))
