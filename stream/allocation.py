@@ -14,15 +14,15 @@ from config.allocation import (
     TagRule,
 )
 from config.glob import glob_matches
-from stream.charge import Charge
+from stream.charge import Dimensions
+from stream.memo import Memo
 
-_MOST_REMEMBERED = 20_000
 _QUOTES = "\"'`"
 _NO_VALUE = frozenset({"", "null", "none", "n/a"})
 _PREFIX = re.compile(r"^(?:(?:resourcetags/|aws:|user:)\s*)+")
 _IGNORED = re.compile(r"[\s_-]+")
 
-Match = Callable[[Charge, Mapping[str, str]], str | None]
+Match = Callable[[Dimensions, Mapping[str, str]], str | None]
 """The team that a rule gives to a charge with these tags (keys folded), or None."""
 
 
@@ -45,20 +45,14 @@ class Allocator:
         self._rules = [(rule.name, _matcher(rule)) for rule in allocation.rules]
         self._environment_tags = tuple(_fold_key(tag) for tag in allocation.environment_tags)
         self._environments = {_fold(one): name for one, name in allocation.environments.items()}
-        self._known: dict[tuple[object, ...], Owner] = {}
+        self._known: Memo[Owner] = Memo()
 
-    def owner(self, charge: Charge) -> Owner:
-        """The owner of the charge; what no rule claims belongs to the team ``unallocated``."""
-        key = (charge.account, charge.api_key, charge.service, *charge.tags.items())
-        try:
-            return self._known[key]
-        except KeyError:
-            if len(self._known) >= _MOST_REMEMBERED:
-                self._known.clear()
-            owner = self._known[key] = self._find(charge)
-            return owner
+    def owner(self, charge: Dimensions) -> Owner:
+        """The owner of a charge; what no rule claims belongs to the team ``unallocated``."""
+        key = (charge.account, charge.api_key, charge.service, *charge.tags, *charge.tags.values())
+        return self._known.get(key) or self._known.keep(key, self._find(charge))
 
-    def _find(self, charge: Charge) -> Owner:
+    def _find(self, charge: Dimensions) -> Owner:
         tags = _folded(charge.tags)
         environment = self._environment(tags)
         for rule, team_of in self._rules:
@@ -88,7 +82,7 @@ def _by_tag(rule: TagRule) -> Match:
     keys = tuple(_fold_key(key) for key in rule.keys)
     teams = {_fold(value): team for value, team in rule.values.items()}
 
-    def team_of(_: Charge, tags: Mapping[str, str]) -> str | None:
+    def team_of(_: Dimensions, tags: Mapping[str, str]) -> str | None:
         value = next((tags[key] for key in keys if key in tags), None)
         if value is None:
             return None
@@ -97,10 +91,10 @@ def _by_tag(rule: TagRule) -> Match:
     return team_of
 
 
-def _by_exact(teams: Mapping[str, str], value_of: Callable[[Charge], str]) -> Match:
+def _by_exact(teams: Mapping[str, str], value_of: Callable[[Dimensions], str]) -> Match:
     by_value = {value.strip().casefold(): team for value, team in teams.items()}
 
-    def team_of(charge: Charge, _: Mapping[str, str]) -> str | None:
+    def team_of(charge: Dimensions, _: Mapping[str, str]) -> str | None:
         return by_value.get(value_of(charge).strip().casefold())
 
     return team_of
@@ -109,7 +103,7 @@ def _by_exact(teams: Mapping[str, str], value_of: Callable[[Charge], str]) -> Ma
 def _by_service(rule: ServiceRule) -> Match:
     patterns = tuple(rule.values.items())
 
-    def team_of(charge: Charge, _: Mapping[str, str]) -> str | None:
+    def team_of(charge: Dimensions, _: Mapping[str, str]) -> str | None:
         return next((team for one, team in patterns if glob_matches(one, charge.service)), None)
 
     return team_of

@@ -15,18 +15,12 @@ class Usage(msgspec.Struct, frozen=True, gc=False):
     output_tokens: int = 0
 
 
-class Charge(msgspec.Struct, frozen=True, kw_only=True):
-    """Who spent what on what, when. ``time`` is the start of the charge period, in UTC epoch seconds.
+class Dimensions(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """What a charge is for. Charges that are alike share one object: never change its tags.
 
-    ``cost`` is None while the charge is not priced yet (metered usage), and stays None where no price
-    is known. ``tags`` are as they came; allocation normalises them. ``identified`` says that
-    ``charge_id`` is the producer's own: of several charges with the same one at the same time the first
-    counts. An id that was made up of the row's content cannot tell a repeat from a second such row.
+    ``tags`` are as they came; allocation normalises them.
     """
 
-    charge_id: str
-    time: int
-    cost: Decimal | None
     currency: str
     service: str
     charge_kind: str  # usage, recurring, purchase, tax, credit, adjustment
@@ -38,5 +32,22 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
     sku: str = ""
     resource: str = ""
     tags: dict[str, str] = {}
+
+
+class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """Who spent what on what, when. ``time`` is the start of the charge period, in UTC epoch seconds.
+
+    ``cost`` is None while the charge is not priced yet (metered usage), and stays None where no price
+    is known. ``identified`` says that ``charge_id`` is the producer's own: of several charges with the same
+    one at the same time the first counts. An id that was made up of the row's content cannot tell a repeat
+    from a second such row. ``scope`` is what a snapshot that brings the charge replaces as a whole, such as a
+    billing account's month; "" where there is no such thing.
+    """
+
+    charge_id: str
+    time: int
+    cost: Decimal | None
+    dimensions: Dimensions
     usage: Usage | None = None
     identified: bool = True
+    scope: str = ""

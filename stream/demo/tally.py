@@ -29,8 +29,9 @@ class Tally:
             self.charges += 1
             self.last_time = max(self.last_time, charge.time)
             cost = charge.cost if charge.cost is not None else self._pricer.price(charge)
-            known = self.amounts.get(charge.currency, ZERO)
-            self.amounts[charge.currency] = add(known, cost or ZERO)
+            currency = charge.dimensions.currency
+            known = self.amounts.get(currency, ZERO)
+            self.amounts[currency] = add(known, cost or ZERO)
 
     def last_full_day(self) -> date:
         """The newest UTC day that is over."""

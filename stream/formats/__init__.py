@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from stream.charge import Charge
-from stream.formats import registry
-from stream.formats.event import Event, Headers, check_array, events_in
+from stream.formats import registry, usage_v1, usual
+from stream.formats.event import BINARY_MODE_HEADER, Event, Headers, check_array, events_in
 from stream.formats.refused import Decoded, Refused, RefusedError
 
 __all__ = ["Decoded", "Refused", "decode", "source_of"]
@@ -23,10 +23,14 @@ def decode(source: str, value: bytes | None, headers: Headers = ()) -> Decoded:
     """
     charges: list[Charge] = []
     refused: list[Refused] = []
-    if value is None or not value.strip():
+    if not value or value.isspace():
         detail = "the message has no value; write one JSON object an event"
         return Decoded(charges, [Refused("empty", detail, value or b"")])
     by_name = dict(headers)
+    if source == usage_v1.SOURCE and BINARY_MODE_HEADER not in by_name:
+        known = usual.read(value)
+        if known is not None:
+            return Decoded(known, refused)
     for original in events_in(value, by_name):
         try:
             charges.append(_read(source, Event(original, by_name)))

@@ -11,7 +11,7 @@ from stream.formats.refused import DECODER_ERRORS, from_decoder
 Headers = Sequence[tuple[str, bytes]]
 
 BINARY_MODE_HEADER = "ce_specversion"
-_SPACE = b" \t\r\n"
+JSON_SPACE = b" \t\r\n"
 _ARRAY = ord("[")
 _any_json = msgspec.json.Decoder(msgspec.Raw)
 _array = msgspec.json.Decoder(list[msgspec.Raw])
@@ -68,7 +68,7 @@ def events_in(value: bytes, headers: Mapping[str, bytes]) -> list[bytes]:
     """The bytes of each event of a message, as they came; what is no JSON stays whole."""
     if BINARY_MODE_HEADER in headers:
         return [value]
-    value = value.strip(_SPACE)
+    value = value.strip(JSON_SPACE)
     if value[0] == _ARRAY:
         return _elements(value)
     if b"\n" not in value or _is_json(value):
@@ -92,7 +92,7 @@ def check_array(value: bytes) -> None:
 
 
 def _strip(line: bytes) -> bytes:
-    return line.strip(_SPACE)
+    return line.strip(JSON_SPACE)
 
 
 def _elements(value: bytes) -> list[bytes]:

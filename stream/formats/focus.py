@@ -1,21 +1,23 @@
 """FOCUS 1.0 to 1.4, the FinOps Foundation's format of bills: one JSON object a row."""
 
 from decimal import Decimal
-from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 from typing import get_args
 
 import msgspec
 
 from config.detection import ChargeKind
-from stream.charge import Charge
+from stream.charge import Charge, Dimensions
 from stream.formats.event import Event
 from stream.formats.focus_row import ABSENT, Row
+from stream.formats.focus_scope import scope_of
 from stream.formats.money import parse_money
 from stream.formats.refused import DECODER_ERRORS, RefusedError, from_decoder, quoted
 from stream.formats.tags import parse_tags
 from stream.formats.text import Scalar, currency_of, key_alias, name_of
 from stream.formats.times import parse_time
+from stream.memo import Memo
 
 NAME = "focus"
 SOURCE = "billing"
@@ -28,6 +30,14 @@ _NO_VALUE = frozenset({b"", b"null", b'""', b'"NULL"', b'"null"'})
 
 
 _decoder = msgspec.json.Decoder(Row)
+_known: Memo[Dimensions] = Memo()
+_texts = attrgetter(  # all that the dimensions are made of, but for what stays JSON
+    *("service_provider_name", "host_provider_name", "provider_name", "publisher_name"),
+    *("billing_currency", "service_name", "service_category"),
+    *("charge_category", "charge_frequency", "sub_account_id", "billing_account_id"),
+    *("credential_id", "region_id", "region_name", "model_id", "model"),
+    *("sku_meter", "charge_description", "sku_id", "resource_id"),
+)
 
 
 def recognises(event: Event) -> bool:
@@ -46,7 +56,24 @@ def read(event: Event) -> Charge:
         row = _decoder.decode(event.original)
     except DECODER_ERRORS as error:
         raise from_decoder(error) from None
-    tags, named = parse_tags(row.tags), _line_item_id(row)
+    named, time, dimensions = _line_item_id(row), _time(row), _dimensions(row)
+    return Charge(
+        charge_id=named or _hash_of(event),
+        identified=bool(named),
+        time=time,
+        cost=_cost(row),
+        dimensions=dimensions,
+        scope=scope_of(dimensions.provider, row.billing_account_id, row.billing_period_start, time),
+    )
+
+
+def _dimensions(row: Row) -> Dimensions:
+    key = (*_texts(row), bytes(row.tags), bytes(row.sku_price_details))
+    return _known.get(key) or _known.keep(key, _read_dimensions(row))
+
+
+def _read_dimensions(row: Row) -> Dimensions:
+    tags = parse_tags(row.tags)
     provider = name_of(
         "ServiceProviderName",
         row.service_provider_name,
@@ -54,11 +81,7 @@ def read(event: Event) -> Charge:
         row.provider_name,
         row.publisher_name,
     )
-    return Charge(
-        charge_id=named or _hash_of(event),
-        identified=bool(named),
-        time=_time(row),
-        cost=_cost(row),
+    return Dimensions(
         currency=currency_of("BillingCurrency", row.billing_currency),
         service=name_of("ServiceName", row.service_name, row.service_category)
         or provider
@@ -103,7 +126,6 @@ def _cost(row: Row) -> Decimal:
     )
 
 
-@lru_cache(maxsize=256)
 def _charge_kind(category: Scalar, frequency: Scalar) -> str:
     """The charge's category; what recurs is apart from usage, since it comes once a period."""
     kind = name_of("ChargeCategory", category).strip().lower() or "usage"

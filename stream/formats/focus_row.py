@@ -24,6 +24,7 @@ class Row(msgspec.Struct, rename="pascal", gc=False):
     publisher_name: Scalar = None
     sub_account_id: Scalar = None
     billing_account_id: Scalar = None
+    billing_period_start: Scalar = None
     region_id: Scalar = None
     region_name: Scalar = None
     sku_meter: Scalar = None

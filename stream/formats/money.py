@@ -9,7 +9,8 @@ from stream.formats.refused import RefusedError, quoted
 LARGEST = Decimal(10) ** 12
 """A single charge beyond it is an error of its publisher: no bill has one of a thousand billion."""
 
-_LONGEST = 64
+_LARGE = LARGEST.adjusted()
+_LONGEST = 64  # characters; it also bounds the decimal places of what has no exponent
 _FINEST = Decimal("1e-64")  # what is finer is the noise of floats, and would make sums long
 _ROOMY = Context(prec=128)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
@@ -27,12 +28,12 @@ def parse_money(field: str, text: str) -> Decimal:
         RefusedError: ``bad_cost`` for what is no number (NaN and infinities too) or is beyond
             ``LARGEST``.
     """
-    amount = _parse(text)
+    amount = _parse(text) if len(text) <= _LONGEST else None
     if amount is None:
         raise RefusedError(
             "bad_cost", f"{field} is {quoted(text)}; write a number such as 12.34 or 1.2e-06"
         )
-    if amount.adjusted() >= LARGEST.adjusted() and abs(amount) > LARGEST:
+    if amount.adjusted() >= _LARGE and abs(amount) > LARGEST:
         raise RefusedError(
             "bad_cost", f"{field} is {quoted(text)}; beyond 10^12 no charge is taken"
         )
@@ -41,11 +42,11 @@ def parse_money(field: str, text: str) -> Decimal:
 
 @lru_cache(maxsize=8192)
 def _parse(text: str) -> Decimal | None:
-    if len(text) > _LONGEST:
-        return None
     if not _NUMBER.fullmatch(text):
         return _parse_spreadsheet(text.strip())
     amount = Decimal(text)
+    if "e" not in text and "E" not in text:  # then it has fewer decimal places than characters
+        return amount or Decimal(0)
     if amount.adjusted() < _FINEST.adjusted():
         return Decimal(0)
     exponent = amount.as_tuple().exponent

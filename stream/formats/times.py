@@ -28,7 +28,7 @@ def parse_time(field: str, value: str | float) -> int:
     Raises:
         RefusedError: ``bad_time`` for anything else, and outside the years 2000 to 2100.
     """
-    seconds = _parse(value)
+    seconds = None if isinstance(value, str) and len(value) > _LONGEST else _parse(value)
     if seconds is None or not _EARLIEST <= seconds < _END:
         raise RefusedError("bad_time", f"{field} is {quoted(value)}; {_REMEDY}")
     return seconds
@@ -38,8 +38,6 @@ def parse_time(field: str, value: str | float) -> int:
 def _parse(value: str | float) -> int | None:
     if not isinstance(value, str):
         return _parse_epoch(value)
-    if len(value) > _LONGEST:
-        return None
     try:
         return _parse_text(value.strip())
     except (ValueError, OverflowError):

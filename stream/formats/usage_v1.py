@@ -1,18 +1,20 @@
 """``spendwatch.usage.v1``: metered use of a language model, with this project's or OpenTelemetry's names."""
 
 from decimal import Decimal
+from operator import attrgetter
 
 import msgspec
 
-from stream.charge import Charge, Usage
-from stream.formats.counts import count_of
+from stream.charge import Charge, Dimensions, Usage
+from stream.formats.counts import MOST, count_of
 from stream.formats.event import Event
 from stream.formats.money import parse_money
 from stream.formats.refused import DECODER_ERRORS, RefusedError, from_decoder, quoted
 from stream.formats.tags import parse_tags
 from stream.formats.text import currency_of, key_alias, name_of
 from stream.formats.times import parse_time
-from stream.formats.usage_document import Document
+from stream.formats.usage_document import ABSENT, Document
+from stream.memo import Memo
 
 NAME = "spendwatch.usage.v1"
 SOURCE = "usage"
@@ -24,6 +26,17 @@ _NO_VALUE = frozenset({b"", b"null", b'""'})
 
 
 _decoder = msgspec.json.Decoder(Document)
+_known: Memo[Dimensions] = Memo()
+_texts = attrgetter(  # all that the dimensions are made of, but for the tags
+    *("provider", "otel_provider", "otel_system"),
+    *("model", "otel_response_model", "otel_request_model"),
+    *("service", "otel_service", "currency", "api_key", "account", "project", "region"),
+    *("environment", "otel_environment", "team"),
+)
+_inputs = attrgetter("input_tokens", "otel_input", "otel_prompt", "prompt_tokens")
+_outputs = attrgetter("output_tokens", "otel_output", "otel_completion", "completion_tokens")
+_cache_reads = attrgetter("cache_read_tokens", "otel_cache_read", "otel_cache_read_old")
+_cache_writes = attrgetter("cache_write_tokens", "otel_cache_write", "otel_cache_write_old")
 
 
 def recognises(event: Event) -> bool:
@@ -57,12 +70,30 @@ def charge(data: bytes, event_id: str | None, time: int | None) -> Charge:
         document = _decoder.decode(data)
     except DECODER_ERRORS as error:
         raise from_decoder(error) from None
-    cost = _cost(document)
-    provider = name_of("provider", document.provider, document.otel_provider, document.otel_system)
+    return charge_of(document, event_id, time)
+
+
+def charge_of(document: Document, event_id: str | None, time: int | None) -> Charge:
+    """As `charge`, of a document that is decoded already."""
+    cost = None if document.cost is ABSENT else _cost(document)
     return Charge(
         charge_id=event_id or _identity(document),
         time=_time(document) if time is None else time,
         cost=cost,
+        dimensions=_dimensions(document),
+        usage=_usage(document, measured=cost is not None),
+    )
+
+
+def _dimensions(document: Document) -> Dimensions:
+    tags = None if document.tags is ABSENT else bytes(document.tags)
+    key = (*_texts(document), tags)
+    return _known.get(key) or _known.keep(key, _read_dimensions(document))
+
+
+def _read_dimensions(document: Document) -> Dimensions:
+    provider = name_of("provider", document.provider, document.otel_provider, document.otel_system)
+    return Dimensions(
         currency=currency_of("currency", document.currency or "USD"),
         service=name_of("service", document.service, document.otel_service) or provider or "llm",
         charge_kind="usage",
@@ -74,7 +105,6 @@ def charge(data: bytes, event_id: str | None, time: int | None) -> Charge:
             "model", document.model, document.otel_response_model, document.otel_request_model
         ),
         tags=_tags(document),
-        usage=_usage(document, measured=cost is not None),
     )
 
 
@@ -126,38 +156,27 @@ def _tags(document: Document) -> dict[str, str]:
 
 
 def _usage(document: Document, *, measured: bool) -> Usage:
-    requests = count_of("requests", document.requests)
-    input_tokens = count_of(
-        "input_tokens",
-        document.input_tokens,
-        document.otel_input,
-        document.otel_prompt,
-        document.prompt_tokens,
-    )
-    output_tokens = count_of(
-        "output_tokens",
-        document.output_tokens,
-        document.otel_output,
-        document.otel_completion,
-        document.completion_tokens,
-    )
+    """What is used. Counts under the project's own names are checked here, which is faster than a call."""
+    requests = document.requests
+    if type(requests) is not int or not 0 <= requests <= MOST:
+        requests = count_of("requests", requests)
+    input_tokens = document.input_tokens
+    if type(input_tokens) is not int or not 0 <= input_tokens <= MOST:
+        input_tokens = count_of("input_tokens", *_inputs(document))
+    output_tokens = document.output_tokens
+    if type(output_tokens) is not int or not 0 <= output_tokens <= MOST:
+        output_tokens = count_of("output_tokens", *_outputs(document))
     if not measured and requests is None and input_tokens is None and output_tokens is None:
         raise RefusedError(
             "missing_usage",
             "the event measures nothing; write input_tokens, output_tokens, requests or cost",
         )
-    cache_read = count_of(
-        "cache_read_tokens",
-        document.cache_read_tokens,
-        document.otel_cache_read,
-        document.otel_cache_read_old,
-    )
-    cache_write = count_of(
-        "cache_write_tokens",
-        document.cache_write_tokens,
-        document.otel_cache_write,
-        document.otel_cache_write_old,
-    )
+    cache_read = document.cache_read_tokens
+    if type(cache_read) is not int or not 0 <= cache_read <= MOST:
+        cache_read = count_of("cache_read_tokens", *_cache_reads(document))
+    cache_write = document.cache_write_tokens
+    if type(cache_write) is not int or not 0 <= cache_write <= MOST:
+        cache_write = count_of("cache_write_tokens", *_cache_writes(document))
     usage = Usage(
         requests=1 if requests is None else requests,
         input_tokens=input_tokens or 0,

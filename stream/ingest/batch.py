@@ -18,6 +18,10 @@ class BatchError(ValueError):
     """The bytes are not a batch that this version can read."""
 
 
+class NewerBatchError(BatchError):
+    """A batch of a version that is newer than this one: its charges must not be passed over."""
+
+
 class ChargeLine(NamedTuple):
     """One charge within its series."""
 
@@ -39,12 +43,39 @@ class SeriesCharges(msgspec.Struct, array_like=True, gc=False):
     lines: list[ChargeLine]
 
 
+class ScopedCharges(msgspec.Struct, array_like=True, gc=False):
+    """The charges of one series within one scope of a snapshot."""
+
+    scope: str
+    key: SeriesKey
+    lines: list[ChargeLine]
+
+
+class SnapshotCharges(msgspec.Struct, array_like=True):
+    """What a chunk brings of one snapshot: nothing of it counts before the snapshot is complete.
+
+    A scope, such as a billing account's month, is what a snapshot replaces as a whole. A snapshot is complete
+    when each partition of the source topic has brought its end mark. What comes without its begin mark before
+    it is of a snapshot that is over already, and is passed over.
+    """
+
+    snapshot: str
+    taken_at: int  # epoch milliseconds; of two snapshots of a scope the later one counts
+    ended: bool  # the end mark of this source partition is among the offsets
+    max_time: int | None  # as in the batch, of this snapshot's charges alone
+    scopes: list[str]  # of all its charges among the offsets, whichever partition they went to
+    series: list[ScopedCharges]
+    begun: int | None = None  # offset of this source partition's begin mark, if it is among them
+
+
 class ChargeBatch(msgspec.Struct, array_like=True):
     """Charges of the offsets ``start`` to ``following`` (exclusive) of one source partition.
 
     ``max_time`` is the newest event time among *all* charges of those offsets, whichever partition they
     went to; None if there was none. ``idle`` says that the source partition was drained and quiet.
-    ``contributors`` holds texts such as ``model=gpt-4o;region=eu``, named by index.
+    ``contributors`` holds texts such as ``model=gpt-4o;region=eu``, named by index. ``present`` tells in
+    which buckets of the source there was any charge among the offsets, whichever partition it went to: spans
+    of bucket starts, both ends included, in order. Charges of snapshots are in ``snapshots`` alone.
     """
 
     version: int
@@ -57,6 +88,8 @@ class ChargeBatch(msgspec.Struct, array_like=True):
     idle: bool
     contributors: list[str]
     series: list[SeriesCharges]
+    present: list[tuple[int, int]] = []
+    snapshots: list[SnapshotCharges] = []
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -72,12 +105,26 @@ def decode(data: bytes) -> ChargeBatch:
     """The batch of a message.
 
     Raises:
-        BatchError: if the bytes are no batch, or one of another version.
+        NewerBatchError: if it is of a newer version.
+        BatchError: if the bytes are no batch.
     """
     try:
         batch = _decoder.decode(data)
     except msgspec.MsgspecError as error:
+        _check_version(data)
         raise BatchError(f"not a charge batch: {error}") from error
     if batch.version != VERSION:
+        _check_version(data)
         raise BatchError(f"charge batch of version {batch.version}, this worker reads {VERSION}")
     return batch
+
+
+def _check_version(data: bytes) -> None:
+    try:
+        version = msgspec.msgpack.decode(data)[0]
+    except (msgspec.MsgspecError, TypeError, LookupError):
+        return
+    if isinstance(version, int) and version > VERSION:
+        raise NewerBatchError(
+            f"charge batch of version {version}, this worker reads {VERSION}"
+        ) from None

@@ -4,6 +4,9 @@ from typing import NamedTuple
 
 from stream.ingest.fold import DeadLetter
 
+LONGEST = 512 << 10
+"""Bytes of the event that are kept; the topic takes no message beyond 1 MB. The source topic has the rest."""
+
 
 class DeadLetterRecord(NamedTuple):
     """A Kafka record for the topic `dead-letters`. The key is the same when a chunk is handled again."""
@@ -18,11 +21,10 @@ def record_of(letter: DeadLetter, topic: str) -> DeadLetterRecord:
     place = (topic, letter.span.partition, letter.offset, letter.number)
     names = ("topic", "partition", "offset", "event", "reason", "detail", "timestamp")
     texts = (*place, letter.refused.reason, letter.refused.detail, letter.timestamp)
-    return DeadLetterRecord(
-        key="/".join(map(str, place)).encode(),
-        value=letter.refused.original,
-        headers=[
-            (name, str(text).encode(errors="replace"))
-            for name, text in zip(names, texts, strict=True)
-        ],
-    )
+    headers = [
+        (name, str(text).encode(errors="replace")) for name, text in zip(names, texts, strict=True)
+    ]
+    original = letter.refused.original
+    if len(original) > LONGEST:
+        headers.append(("cut-from", str(len(original)).encode()))
+    return DeadLetterRecord("/".join(map(str, place)).encode(), original[:LONGEST], headers)

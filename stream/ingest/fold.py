@@ -1,26 +1,32 @@
 """Fold a chunk: decode, price, allocate, and gather by destination partition and series."""
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from decimal import Decimal
 from hashlib import blake2b
 from operator import attrgetter
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol
 
 from alerting.series import SeriesKey
 from config.rules import Rules
 from stream.allocation import Allocator
-from stream.charge import Charge
+from stream.charge import Charge, Dimensions, Usage
 from stream.formats import Refused, decode
 from stream.ingest.batch import VERSION, ChargeBatch, ChargeLine, SeriesCharges
+from stream.ingest.present import spans_of
+from stream.ingest.snapshots import gather, is_marked
+from stream.memo import Memo
 from stream.pricing import Pricer
 
 _ZERO = Decimal(0)
+_TOO_LARGE = (
+    "the charges of its events are more than one message can hold; write fewer events a message"
+)
+_NEVER = -(1 << 62)
+_line = tuple.__new__  # a named tuple of one tuple: its constructor by fields takes twice as long
 _DIMENSIONS = ("model", "sku", "api_key", "region", "account", "resource")
 _MAX_VALUE = 120  # characters of a contributor's value
-_MOST_REMEMBERED = 50_000  # series whose partition is known without computing it
 _values = attrgetter(*_DIMENSIONS)
-_Names: TypeAlias = tuple[str, str, str, str, str, str]
 
 
 class SourceRecord(Protocol):
@@ -90,31 +96,57 @@ class Folder:
         self._pricer = Pricer(rules.pricing)
         self._allocator = Allocator(rules.allocation)
         self._partitions = partitions
-        self._homes: dict[_Names, _Home] = {}
+        self._sources = rules.sources
+        self._homes: Memo[_Home] = Memo()
 
-    def fold(self, span: Span, records: Iterable[SourceRecord]) -> Folded:
-        """Batches for all partitions; every accepted charge is in exactly one of them."""
-        batches = [_empty(span) for _ in range(self._partitions)]
-        gathered = [_Gathered(batch) for batch in batches]
+    def fold(
+        self, span: Span, records: Iterable[SourceRecord], too_large: Container[int] = ()
+    ) -> Folded:
+        """Batches for all partitions; every accepted charge is in exactly one of them.
+
+        Messages at offsets that are ``too_large`` are refused whole.
+        """
+        gathering = _Gathering(self._home, span, self._partitions)
+        add, price = gathering.add, self._pricer.price
         dead: list[DeadLetter] = []
-        newest: int | None = None
-        count = 0
+        newest = _NEVER
+        times: set[int] = set()
+        of_snapshots: list[SourceRecord] = []
         for record in records:
+            if record.offset in too_large:
+                refused = Refused("message_too_large", _TOO_LARGE, record.value or b"")
+                dead.append(DeadLetter(refused, span, record.offset, 0, record.timestamp))
+                continue
+            if record.headers and is_marked(record.headers):
+                of_snapshots.append(record)
+                continue
+            offset, latest = record.offset, record.timestamp // 1000
             decoded = decode(span.source, record.value, record.headers)
             for charge in decoded.charges:
-                self._gather(gathered, record.offset, charge, span.source)
-                seen = min(
-                    charge.time, record.timestamp // 1000
-                )  # a future date moves no watermark
-                newest = seen if newest is None or seen > newest else newest
-            count += len(decoded.charges)
+                add(offset, charge, price(charge) if charge.cost is None else charge.cost)
+                time = charge.time
+                times.add(time)
+                if time > newest:  # a future date moves no watermark
+                    newest = max(newest, min(time, latest))
+            gathering.count += len(decoded.charges)
             dead += [
-                DeadLetter(refused, span, record.offset, number, record.timestamp)
+                DeadLetter(refused, span, offset, number, record.timestamp)
                 for number, refused in enumerate(decoded.refused)
             ]
-        for batch in batches:
-            batch.max_time = newest
-        return Folded(batches, dead, count)
+        if of_snapshots:
+            found = gather(
+                of_snapshots, span.source, gathering.batches, self._home, gathering.contributor_of
+            )
+            gathering.count += found.charges
+            dead += [
+                DeadLetter(refused, span, record.offset, number, record.timestamp)
+                for record, number, refused in found.refused
+            ]
+        present = spans_of(times, self._sources.of(span.source).bucket)
+        for batch in gathering.batches:
+            batch.max_time = None if newest == _NEVER else newest
+            batch.present = present
+        return Folded(gathering.batches, dead, gathering.count)
 
     def idle(self, span: Span) -> list[ChargeBatch]:
         """Batches that say that a source partition is drained and quiet."""
@@ -123,10 +155,7 @@ class Folder:
             batch.idle = True
         return batches
 
-    def _gather(
-        self, gathered: "list[_Gathered]", offset: int, charge: Charge, source: str
-    ) -> None:
-        cost = charge.cost if charge.cost is not None else self._pricer.price(charge)
+    def _home(self, source: str, charge: Dimensions) -> _Home:
         owner = self._allocator.owner(charge)
         names = (
             source,
@@ -138,58 +167,82 @@ class Folder:
         )
         home = self._homes.get(names)
         if home is None:
-            home = self._home(names)
-        gathered[home.partition].add(home.key, offset, charge, cost)
-
-    def _home(self, names: _Names) -> _Home:
-        if len(self._homes) >= _MOST_REMEMBERED:
-            self._homes.clear()
-        key = SeriesKey(*names)
-        home = self._homes[names] = _Home(key, partition_of(key, self._partitions))
+            key = SeriesKey(*names)
+            home = self._homes.keep(names, _Home(key, partition_of(key, self._partitions)))
         return home
 
 
-class _Gathered:
-    """Builds one batch."""
+class _Place(NamedTuple):
+    """Where charges of the same dimensions go."""
 
-    __slots__ = ("_batch", "_contributors", "_series")
+    append: Callable[[ChargeLine], None]
+    contributor: int
+    dimensions: Dimensions  # held, so that no other object gets its ``id``
 
-    def __init__(self, batch: ChargeBatch) -> None:
-        self._batch = batch
+
+class _Gathering:
+    """Builds the batches of a chunk."""
+
+    def __init__(
+        self, home_of: Callable[[str, Dimensions], _Home], span: Span, partitions: int
+    ) -> None:
+        self.batches = [_empty(span) for _ in range(partitions)]
+        self.count = 0
+        self._home_of = home_of
+        self._source = span.source
+        self._places: dict[int, _Place] = {}  # by the ``id`` of the dimensions, which many share
         self._series: dict[SeriesKey, list[ChargeLine]] = {}
-        self._contributors: dict[tuple[str, ...], int] = {}
+        self._contributors: list[dict[tuple[str, ...], int]] = [{} for _ in range(partitions)]
 
-    def add(self, key: SeriesKey, offset: int, charge: Charge, cost: Decimal | None) -> None:
+    def add(self, offset: int, charge: Charge, cost: Decimal | None) -> None:
+        """Add a charge to its series, in the batch of its partition."""
+        dimensions = charge.dimensions
+        place = self._places.get(id(dimensions))
+        if place is None:
+            place = self._places[id(dimensions)] = self._place(dimensions)
+        append, contributor, _ = place
+        append(
+            _line(
+                ChargeLine,
+                (
+                    offset,
+                    charge.time,
+                    _ZERO if cost is None else cost,
+                    contributor,
+                    None
+                    if charge.usage is None
+                    else _measures(charge.usage, priced=cost is not None),
+                    _identity(charge) if charge.identified else 0,
+                ),
+            )
+        )
+
+    def _place(self, dimensions: Dimensions) -> _Place:
+        key, partition = self._home_of(self._source, dimensions)
+        batch = self.batches[partition]
         lines = self._series.get(key)
         if lines is None:
             lines = self._series[key] = []
-            self._batch.series.append(SeriesCharges(key, lines))
-        line = ChargeLine(
-            offset,
-            charge.time,
-            _ZERO if cost is None else cost,
-            self._contributor(charge),
-            _measures(charge, priced=cost is not None),
-            _identity(charge),
-        )
-        lines.append(line)
+            batch.series.append(SeriesCharges(key, lines))
+        return _Place(lines.append, self.contributor_of(partition, dimensions), dimensions)
 
-    def _contributor(self, charge: Charge) -> int:
-        values = _values(charge)
-        index = self._contributors.get(values)
-        if index is None:
-            index = self._contributors[values] = len(self._contributors)
-            named = zip(_DIMENSIONS, values, strict=True)
-            self._batch.contributors.append(
-                ";".join(f"{name}={_clean(value)}" for name, value in named if value)
-            )
-        return index
+    def contributor_of(self, partition: int, dimensions: Dimensions) -> int:
+        """The index of a contributor in the batch of a partition."""
+        known, values = self._contributors[partition], _values(dimensions)
+        contributor = known.get(values)
+        if contributor is None:
+            contributor = known[values] = len(known)
+            self.batches[partition].contributors.append(_contributor(values))
+        return contributor
+
+
+def _contributor(values: Iterable[str]) -> str:
+    named = zip(_DIMENSIONS, values, strict=True)
+    return ";".join(f"{name}={_clean(value)}" for name, value in named if value)
 
 
 def _identity(charge: Charge) -> int:
-    """Hash of the id and its time: bills use a line item's id in every hour. 0 where there is none."""
-    if not charge.identified:
-        return 0
+    """Hash of the id and its time: bills use a line item's id in every hour. 0 is for charges without one."""
     digest = blake2b(f"{charge.time} {charge.charge_id}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little") or 1
 
@@ -198,10 +251,7 @@ def _clean(value: str) -> str:
     return value[:_MAX_VALUE].replace(";", ",")
 
 
-def _measures(charge: Charge, *, priced: bool) -> tuple[int, int, int, int, int, int] | None:
-    used = charge.usage
-    if used is None:
-        return None
+def _measures(used: Usage, *, priced: bool) -> tuple[int, int, int, int, int, int]:
     unpriced = 0 if priced else used.input_tokens + used.output_tokens
     return (
         used.requests,

@@ -10,6 +10,7 @@ from config.sources import Sources
 from stream.ingest import batch as wire
 from stream.ingest.dead_letters import record_of
 from stream.ingest.fold import DeadLetter, Folder, Span
+from stream.ingest.pack import pack
 from stream.topics import Topics
 
 logger = logging.getLogger(__name__)
@@ -36,8 +37,8 @@ class Ingest:
         """Fold and send one chunk; True when all that came of it is acknowledged by the brokers."""
         chunk = message.value
         span = Span(source, message.partition, self._counts[message.topic], chunk.start, chunk.next)
-        folded = self._folder.fold(span, chunk)
-        sent = await self._send_batches(folded.batches)
+        folded, messages = pack(self._folder, span, chunk)
+        sent = await self._send(messages)
         for letter in folded.dead:
             sent.append(await self._bury(letter, message.topic))
         await _acknowledged(sent)
@@ -81,13 +82,16 @@ class Ingest:
                 if is_due and now - known[1] >= idle_after:
                     told[tp] = (generation, position, now)
                     span = Span(source, tp.partition, self._counts[tp.topic], position, position)
-                    await _acknowledged(await self._send_batches(self._folder.idle(span)))
+                    idle = [[wire.encode(batch)] for batch in self._folder.idle(span)]
+                    await _acknowledged(await self._send(idle))
 
-    async def _send_batches(self, batches: list[wire.ChargeBatch]) -> list[Any]:
+    async def _send(self, messages: list[list[bytes]]) -> list[Any]:
+        """Send the messages of each partition, in their order."""
         send = self._app.producer.send
         return [
-            await send(self._topics.charges, None, wire.encode(batch), partition, None, None)
-            for partition, batch in enumerate(batches)
+            await send(self._topics.charges, None, message, partition, None, None)
+            for partition, of_partition in enumerate(messages)
+            for message in of_partition
         ]
 
     async def _bury(self, letter: DeadLetter, topic: str) -> Any:

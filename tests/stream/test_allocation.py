@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from config.allocation import UNALLOCATED, Allocation
 from stream.allocation import Allocator, Owner
-from stream.charge import Charge
+from stream.charge import Dimensions
 
 ALLOCATION = Allocation.model_validate(
     {
@@ -35,11 +35,8 @@ ALLOCATION = Allocation.model_validate(
 
 def _charge(
     tags: dict[str, str] | None = None, *, account: str = "", api_key: str = "", service: str = ""
-) -> Charge:
-    return Charge(
-        charge_id="1",
-        time=1743465600,
-        cost=None,
+) -> Dimensions:
+    return Dimensions(
         currency="USD",
         service=service,
         charge_kind="usage",
@@ -70,7 +67,7 @@ def _charge(
         (_charge(service="Glue"), "rest", "by-service"),
     ],
 )
-def test_first_rule_that_gives_a_team_wins(charge: Charge, team: str, rule: str) -> None:
+def test_first_rule_that_gives_a_team_wins(charge: Dimensions, team: str, rule: str) -> None:
     """Rules are asked in order; spelling of keys and values does not matter."""
     assert Allocator(ALLOCATION).owner(charge) == Owner(team, "", rule)
 
@@ -112,7 +109,7 @@ def test_environment(tags: dict[str, str], expected: str) -> None:
         max_size=20,
     )
 )
-def test_memory_changes_no_answer(charges: list[Charge]) -> None:
+def test_memory_changes_no_answer(charges: list[Dimensions]) -> None:
     """An allocator that was asked before answers as a new one does."""
     asked = Allocator(ALLOCATION)
 

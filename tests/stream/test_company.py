@@ -41,7 +41,7 @@ def charges(topic: str) -> tuple[Charge, ...]:
 
 
 def team_of(charge: Charge) -> str:
-    return Allocator(RULES.allocation).owner(charge).team
+    return Allocator(RULES.allocation).owner(charge.dimensions).team
 
 
 def mean(numbers: Iterable[float]) -> float:
@@ -106,7 +106,7 @@ def test_costs_of_the_bill_are_exact() -> None:
 def test_every_model_has_a_price() -> None:
     """The traffic names models of the public price list, and leaves their cost to the pipeline."""
     pricer = Pricer(RULES.pricing)
-    first = {charge.service: charge for charge in charges("usage")}
+    first = {charge.dimensions.service: charge for charge in charges("usage")}
 
     assert len(first) == 8
     assert all(charge.cost is None for charge in first.values())
@@ -116,7 +116,9 @@ def test_every_model_has_a_price() -> None:
 def test_the_rules_find_an_owner_by_tag_account_and_key() -> None:
     """Each of the company's ways to say whose spend it is works, and a little is left unallocated."""
     allocator = Allocator(RULES.allocation)
-    owners = [allocator.owner(charge) for charge in (*charges("billing"), *charges("usage"))]
+    owners = [
+        allocator.owner(charge.dimensions) for charge in (*charges("billing"), *charges("usage"))
+    ]
 
     assert {owner.team for owner in owners} == {*TEAMS, "unallocated"}
     assert {owner.rule for owner in owners} == {
@@ -168,7 +170,7 @@ def test_the_storm_climbs_to_five_times_the_requests_and_ends() -> None:
     minutes: dict[int, int] = {
         charge.time: charge.usage.requests
         for charge in charges("usage")
-        if charge.service == STORM.service and charge.usage is not None
+        if charge.dimensions.service == STORM.service and charge.usage is not None
     }
     begins = int(STORM.start.timestamp())
 
@@ -184,7 +186,7 @@ def test_output_per_request_falls_in_the_storm() -> None:
     """Requests that are given up half-way bring little: more requests, not longer answers, cost."""
     per_request: dict[bool, list[float]] = defaultdict(list)
     for charge in charges("usage"):
-        if charge.service == STORM.service and charge.usage is not None:
+        if charge.dimensions.service == STORM.service and charge.usage is not None:
             within = STORM.start.timestamp() <= charge.time < STORM.end.timestamp()
             per_request[within].append(charge.usage.output_tokens / charge.usage.requests)
 
@@ -196,7 +198,7 @@ def test_the_scaled_service_stays_at_two_and_a_half_times_its_cost() -> None:
     begins = int(SCALE_UP.start.timestamp())
     costs: dict[bool, list[float]] = defaultdict(list)
     for charge in charges("billing"):
-        if charge.service == SCALE_UP.service:
+        if charge.dimensions.service == SCALE_UP.service:
             costs[charge.time >= begins].append(float(charge.cost or 0))
 
     assert (END - SCALE_UP.start).days == 4
@@ -209,7 +211,7 @@ def test_nothing_else_jumps() -> None:
     sums: dict[tuple[str, str], dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for charge in (*charges("billing"), *charges("usage")):
         amount = charge.usage.requests if charge.usage else float(charge.cost or 0)
-        sums[charge.service, charge.resource][charge.time // DAY] += amount
+        sums[charge.dimensions.service, charge.dimensions.resource][charge.time // DAY] += amount
 
     jumps = {
         service
@@ -226,7 +228,7 @@ def test_hidden_events_name_the_owner_that_the_rules_find() -> None:
         event.service: {
             team_of(charge)
             for charge in islice(
-                (one for one in charges(event.source) if one.service == event.service), 5
+                (one for one in charges(event.source) if one.dimensions.service == event.service), 5
             )
         }
         for event in HIDDEN

@@ -10,7 +10,7 @@ from genai_prices.data_snapshot import get_snapshot
 from genai_prices.types import TimeOfDateConstraint
 
 from config.pricing import PriceOverride, Pricing
-from stream.charge import Charge, Usage
+from stream.charge import Charge, Dimensions, Usage
 from stream.pricing import Pricer
 
 SEPTEMBER_2025 = 1758000000
@@ -33,11 +33,13 @@ def _charge(
         charge_id="1",
         time=at,
         cost=None,
-        currency="USD",
-        service="llm",
-        charge_kind="usage",
-        provider=provider,
-        model=model,
+        dimensions=Dimensions(
+            currency="USD",
+            service="llm",
+            charge_kind="usage",
+            provider=provider,
+            model=model,
+        ),
         usage=usage,
     )
 

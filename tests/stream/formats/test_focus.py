@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream.charge import Charge
+from stream.charge import Charge, Dimensions
 from stream.files import read_events
 from stream.formats import decode
 from stream.formats.refused import Refused
@@ -56,15 +56,18 @@ def test_row_of_focus_1_2() -> None:
         charge_id="item-1",
         time=1743465600,
         cost=Decimal("1.5"),
-        currency="USD",
-        service="Compute",
-        charge_kind="usage",
-        provider="AWS",
-        account="member",
-        region="us-east-1",
-        sku="BoxUsage",
-        resource="i-1",
-        tags={"Team": "Search"},
+        dimensions=Dimensions(
+            currency="USD",
+            service="Compute",
+            charge_kind="usage",
+            provider="AWS",
+            account="member",
+            region="us-east-1",
+            sku="BoxUsage",
+            resource="i-1",
+            tags={"Team": "Search"},
+        ),
+        scope="AWS|payer|2025-04-01",
     )
 
 
@@ -77,7 +80,11 @@ def test_row_of_focus_1_3() -> None:
         SkuPriceDetails='{"ModelId": "atlas-5.5"}',
     )
 
-    assert (charge.provider, charge.api_key, charge.model) == ("Solora", "key_1", "atlas-5.5")
+    assert (charge.dimensions.provider, charge.dimensions.api_key, charge.dimensions.model) == (
+        "Solora",
+        "key_1",
+        "atlas-5.5",
+    )
 
 
 @pytest.mark.parametrize(
@@ -171,7 +178,10 @@ def test_time(start: object, expected: int) -> None:
 )
 def test_charge_kind(category: str | None, frequency: str | None, expected: str) -> None:
     """Category and frequency give the kind, which sets fees that recur apart from usage."""
-    assert _charge(ChargeCategory=category, ChargeFrequency=frequency).charge_kind == expected
+    assert (
+        _charge(ChargeCategory=category, ChargeFrequency=frequency).dimensions.charge_kind
+        == expected
+    )
 
 
 @pytest.mark.parametrize(
@@ -191,7 +201,7 @@ def test_charge_kind(category: str | None, frequency: str | None, expected: str)
 )
 def test_tags(tags: object, expected: dict[str, str]) -> None:
     """Tags come as an object or as its JSON text, keep dirty keys, and are bounded."""
-    assert _charge(Tags=tags).tags == expected
+    assert _charge(Tags=tags).dimensions.tags == expected
 
 
 @pytest.mark.parametrize(
@@ -210,7 +220,7 @@ def test_missing_names(columns: dict[str, object], expected: tuple[str, str]) ->
     """Where a name is missing the next best one stands in; a number is taken as text."""
     charge = _charge(**columns)
 
-    assert (charge.service, charge.sku) == expected
+    assert (charge.dimensions.service, charge.dimensions.sku) == expected
 
 
 @pytest.mark.parametrize(
@@ -270,7 +280,7 @@ def test_secret_key_is_masked() -> None:
     """A credential that looks like the secret itself never leaves the decoder."""
     secret = "sk-proj-" + "a" * 40
 
-    masked = _charge(CredentialId=secret).api_key
+    masked = _charge(CredentialId=secret).dimensions.api_key
 
     assert masked.startswith("masked-")
     assert secret[8:] not in masked

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from stream.charge import Charge, Usage
+from stream.charge import Charge, Dimensions, Usage
 from stream.formats import decode
 from stream.formats.refused import Refused
 
@@ -62,15 +62,17 @@ def test_full_document() -> None:
         charge_id="1",
         time=1743465600,
         cost=Decimal("0.00123456789012345678"),
-        currency="EUR",
-        service="assistant",
-        charge_kind="usage",
-        provider="openai",
-        account="proj-7",
-        api_key="assistant-prod",
-        region="eu-west-1",
-        model="gpt-4o",
-        tags={"feature": "rerank", "team": "search", "environment": "production"},
+        dimensions=Dimensions(
+            currency="EUR",
+            service="assistant",
+            charge_kind="usage",
+            provider="openai",
+            account="proj-7",
+            api_key="assistant-prod",
+            region="eu-west-1",
+            model="gpt-4o",
+            tags={"feature": "rerank", "team": "search", "environment": "production"},
+        ),
         usage=Usage(
             requests=3,
             input_tokens=1000,
@@ -85,7 +87,11 @@ def test_least_document() -> None:
     """What is left out has a default: one request, no cost yet, dollars, the provider as service."""
     charge = _charge({**BASE, "output_tokens": 7})
 
-    assert (charge.cost, charge.currency, charge.service) == (None, "USD", "openai")
+    assert (charge.cost, charge.dimensions.currency, charge.dimensions.service) == (
+        None,
+        "USD",
+        "openai",
+    )
     assert charge.usage == Usage(requests=1, output_tokens=7)
 
 
@@ -122,7 +128,7 @@ def test_opentelemetry_names(document: dict[str, object], expected: tuple[str, s
     """OpenTelemetry's attribute names, new and old, mean the same fields."""
     charge = _charge(document)
 
-    assert (charge.provider, charge.model, charge.usage) == expected
+    assert (charge.dimensions.provider, charge.dimensions.model, charge.usage) == expected
 
 
 @pytest.mark.parametrize(
@@ -159,7 +165,7 @@ def test_secret_key_is_masked() -> None:
     """A key that looks like the secret itself is replaced by its digest, the same one each time."""
     document = {**BASE, "requests": 1, "api_key": "sk-ant-" + "x" * 30}
 
-    first, second = _charge(document).api_key, _charge(document).api_key
+    first, second = _charge(document).dimensions.api_key, _charge(document).dimensions.api_key
 
     assert first == second
     assert first.startswith("masked-")
