@@ -9,7 +9,7 @@ import functools
 import logging
 import os
 import socket
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -35,6 +35,8 @@ from stream.ingest.stage import Ingest
 from stream.logs import listed, logging_config
 from stream.notify.core import NotifyCore
 from stream.notify.deliver import Deliverer
+from stream.origin import Origin
+from stream.reach import watch_brokers
 from stream.readback import partition_count
 from stream.required import require_topics
 from stream.stage.loop import each_chunk
@@ -67,11 +69,18 @@ codecs.register("chunk", _ChunkCodec())
 
 
 class Worker:
-    """One worker's agents and stages, wired to a Faust app."""
+    """One worker's agents and stages, wired to a Faust app.
 
-    def __init__(self, settings: Settings, rules: Rules) -> None:
+    Args:
+        settings: where things are.
+        rules: what people tune.
+        origins: by stage, what the positions in its state count (`require_topics`).
+    """
+
+    def __init__(self, settings: Settings, rules: Rules, origins: Mapping[str, Origin]) -> None:
         self.settings = settings
         self.rules = rules
+        self._origins = origins
         self.topics = Topics(settings.topic_prefix)
         self.cluster = Cluster.of(settings)
         self.app = _faust_app(settings, self.topics)
@@ -104,6 +113,7 @@ class Worker:
             name=f"{self.topics.group}-{name}",
             state_topic=self.topics.state(name),
             new_core=new_core,
+            origin=self._origins.get(name),
         )
 
     def _agents(self) -> None:
@@ -173,6 +183,7 @@ class Worker:
             ).run()
         )
         self._background(self._watch_clock())
+        self._background(watch_brokers(self.settings.kafka_brokers))
 
     async def _check_sinks(self) -> None:
         for sink in self.sinks:
@@ -261,21 +272,21 @@ def create_worker() -> Worker:
 
     Raises:
         config.errors.ConfigError: if either cannot be used.
+        UserError: if Kafka is not as it must be.
     """
     settings = load_settings()
-    return Worker(settings, load_rules(settings.rules))
+    rules = load_rules(settings.rules)
+    return Worker(settings, rules, require_topics(settings))
 
 
 def _checked_worker() -> Worker:
     """A worker for Faust's command line, which would show a stack trace for what a person has to mend."""
     try:
-        worker = create_worker()
-        asyncio.run(require_topics(worker.settings))
+        return create_worker()
     except ConfigError as error:
         raise SystemExit("\n".join(str(finding) for finding in error.findings)) from None
     except UserError as error:
         raise SystemExit(str(error)) from None
-    return worker
 
 
 def __getattr__(name: str) -> faust.App:

@@ -7,10 +7,11 @@ forgets all with the process. It proves nothing about exactness; tests of that u
 from types import TracebackType
 from typing import Final, Self
 
-from confluent_kafka import Producer
+from confluent_kafka import KafkaException, Producer
 
 PARTITIONS: Final = 4  # of every topic: the mock cluster's own default
 _PATIENCE: Final = 10.0
+_MOCK: Final = "mockCluster"  # how librdkafka names it
 
 
 class EmbeddedKafka:
@@ -38,3 +39,13 @@ class EmbeddedKafka:
         trace: TracebackType | None,
     ) -> None:
         self._cluster = None  # the cluster ends with its client
+
+
+def is_embedded(brokers: tuple[str, ...]) -> bool:
+    """Whether that is an embedded Kafka; False if nothing answers there."""
+    asking = Producer({"bootstrap.servers": ",".join(brokers), "log_level": 0})
+    try:
+        known = asking.list_topics(timeout=_PATIENCE)
+    except KafkaException:
+        return False
+    return str(getattr(known, "cluster_id", "")).startswith(_MOCK)

@@ -15,3 +15,14 @@ class UserError(Exception):
     def __init__(self, text: str, *, exit_code: int = 1) -> None:
         super().__init__(text)
         self.exit_code = exit_code
+
+
+class RefusedError(UserError):
+    """What stays wrong until a person mends it: to try again is in vain, and a worker ends at once."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, exit_code=3)
+
+
+class StateRefusedError(RefusedError):
+    """State that was kept by other rules or another version: to go on with it would count wrongly."""

@@ -1,35 +1,28 @@
-"""What a worker cannot do without: topics that are there and fit together."""
+"""What a worker cannot do without: brokers, topics, rights and positions that fit together."""
+
+from collections.abc import Mapping
 
 from config.settings import Settings
-from stream.cluster import Cluster
+from stream.embedded import is_embedded
 from stream.errors import UserError
-from stream.readback import partition_count
-from stream.topics import Topics
+from stream.origin import Origin
+from stream.worker_admin import WorkerAdmin
 
 
-async def require_topics(settings: Settings) -> None:
-    """Stop before anything is started, with one line, if a topic is missing or does not fit.
+def require_topics(settings: Settings) -> Mapping[str, Origin]:
+    """Stop before anything is started if something outside is not as it must be, with a line for each thing.
+
+    Returns:
+        By stage, what the positions in its state count; empty for the embedded Kafka, which has no ids and
+        keeps no state.
 
     Raises:
-        UserError: naming the topic and the remedy.
+        UserError: naming what is wrong and the remedy.
     """
-    cluster = Cluster.of(settings)
-    topics = Topics(settings.topic_prefix)
-    joined = (
-        topics.charges,
-        topics.spend,
-        topics.anomalies,
-        topics.state("detect"),
-        topics.state("notify"),
-    )
-    counts = {name: await partition_count(cluster, name) for name in joined}
-    if len(set(counts.values())) > 1:
-        listed = ", ".join(f"{name} has {count}" for name, count in counts.items())
-        raise UserError(
-            f"topics that belong together must have the same number of partitions: {listed}; "
-            "run `spendwatch topics check`",
-            exit_code=3,
-        )
-    for name in (topics.billing, topics.usage, topics.dead_letters, topics.ticks):
-        await partition_count(cluster, name)
-    await partition_count(cluster, topics.state("digest"))
+    if not settings.kafka_check_crcs and is_embedded(settings.kafka_brokers):
+        return {}
+    with WorkerAdmin(settings, wait=0) as admin:
+        findings = admin.check() or admin.check_positions()
+        if findings:
+            raise UserError("\n".join(findings), exit_code=3)
+        return admin.origins()

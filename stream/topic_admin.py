@@ -1,25 +1,50 @@
-"""Create and check topics with kafka-python's admin client."""
+"""Create topics and look at what there is, with kafka-python's admin client."""
 
 import socket
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import TracebackType
 from typing import Any, Final, Self
 
-from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient, NewTopic
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.admin import (
+    ConfigResource,
+    ConfigResourceType,
+    KafkaAdminClient,
+    NewTopic,
+)
+from kafka.errors import (
+    BrokerResponseError,
+    InvalidReplicationFactorError,
+    KafkaError,
+    TopicAlreadyExistsError,
+    TopicAuthorizationFailedError,
+    UnknownTopicOrPartitionError,
+)
 
 from config.settings import Settings
 from stream.cluster import unreachable
+from stream.denied import denied, refusal
 from stream.errors import UserError
+from stream.topic_findings import (
+    Found,
+    missing_finding,
+    rights_findings,
+    topic_findings,
+    version_findings,
+)
 from stream.topics import Topics, TopicSpec, specs
 
 _ANSWER_MS: Final = 5000
-# what makes numbers wrong or loses data when it differs; the rest is the operator's choice
-_CHECKED: Final = ("cleanup.policy", "message.timestamp.type", "max.message.bytes")
+_PAUSE: Final = 0.2
+_GONE: Final = UnknownTopicOrPartitionError.errno
+_DENIED: Final = TopicAuthorizationFailedError.errno
 
 
 class TopicAdmin:
     """Knows which topics there must be, and asks the brokers which there are.
+
+    All methods raise UserError, with one line, if the brokers refuse or do not answer.
 
     Raises:
         UserError: on entering, if no broker answers within ``wait`` seconds.
@@ -28,7 +53,8 @@ class TopicAdmin:
     def __init__(self, settings: Settings, *, wait: int) -> None:
         self._settings = settings
         self._wait = wait
-        self._specs = specs(Topics(settings.topic_prefix), settings.partitions)
+        self._topics = Topics(settings.topic_prefix)
+        self._specs = specs(self._topics, settings.partitions)
         self._client: Any = None
 
     def __enter__(self) -> Self:
@@ -55,56 +81,111 @@ class TopicAdmin:
         self._client.close()
 
     def create(self) -> list[str]:
-        """Create what is missing; the names of what was created."""
-        existing = set(self._client.list_topics())
-        missing = [spec for spec in self._specs if spec.name not in existing]
-        created = []
-        for spec in missing:
-            try:
-                self._client.create_topics([self._new(spec)])
-            except TopicAlreadyExistsError:  # another one was faster
-                continue
-            except KafkaError as error:
-                raise UserError(
-                    f"topic {spec.name!r} was not created: {error}", exit_code=3
-                ) from None
-            created.append(spec.name)
-        self._client.wait_for_topics([spec.name for spec in self._specs])
+        """Create what is missing and wait until it is there; the names of what was created."""
+        with self._asking():
+            existing = set(self._client.list_topics())
+            missing = [spec for spec in self._specs if spec.name not in existing]
+            created = [spec.name for spec in missing if self._create(spec)]
+            self._client.wait_for_topics([spec.name for spec in self._specs])
         return created
 
-    def _new(self, spec: TopicSpec) -> NewTopic:
-        return NewTopic(
+    def _create(self, spec: TopicSpec) -> bool:
+        new = NewTopic(
             spec.name,
             num_partitions=spec.partitions,
             replication_factor=self._settings.replication_factor,
             topic_configs=spec.config,
         )
+        try:
+            self._client.create_topics([new])
+        except TopicAlreadyExistsError:  # another one was faster
+            return False
+        except InvalidReplicationFactorError:
+            raise self._too_few_brokers(spec.name) from None
+        except TopicAuthorizationFailedError:
+            grant = f"--operation Create --topic {spec.name}"
+            raise refusal(f"topic {spec.name!r} for its creation", grant) from None
+        except KafkaError as error:
+            text = f"topic {spec.name!r} was not created: {error}"
+            raise UserError(text, exit_code=3) from None
+        return True
 
-    def check(self) -> list[str]:
-        """What is wrong with the topics, a line each with its remedy; empty if nothing is."""
-        existing = set(self._client.list_topics())
-        findings = [
-            f"there is no topic {spec.name!r}: run `spendwatch topics create`"
+    def _too_few_brokers(self, topic: str) -> UserError:
+        brokers = len(self._client.describe_cluster()["brokers"])
+        return UserError(
+            f"topic {topic!r} was not created: SPENDWATCH_REPLICATION_FACTOR is "
+            f"{self._settings.replication_factor} and the cluster has {brokers} brokers that run: "
+            "start more, or set it lower",
+            exit_code=3,
+        )
+
+    def check(self, *, patience: float = 0.0) -> list[str]:
+        """What is wrong with brokers and topics, a line each with its remedy; empty if nothing is.
+
+        Args:
+            patience: seconds to ask again while topics are missing, since a broker may lag behind the one that
+                has created them.
+        """
+        deadline = time.monotonic() + patience
+        with self._asking():
+            too_old = version_findings(self._client.api_versions())
+            while not too_old:
+                described = self._described()
+                missing = [
+                    name for name, topic in described.items() if topic["error_code"] == _GONE
+                ]
+                if not missing or time.monotonic() >= deadline:
+                    return [*map(missing_finding, missing), *self._differences(described)]
+                time.sleep(_PAUSE)
+        return too_old
+
+    def _described(self) -> dict[str, dict[str, Any]]:
+        topics = self._client.describe_topics([spec.name for spec in self._specs])
+        return {topic["name"]: topic for topic in topics}
+
+    def _differences(self, described: Mapping[str, dict[str, Any]]) -> list[str]:
+        """Rights first: what may not be read cannot be compared."""
+        lacking = [
+            finding
             for spec in self._specs
-            if spec.name not in existing
+            for finding in _lacking(described[spec.name], self._needed(spec))
         ]
-        present = [spec for spec in self._specs if spec.name in existing]
-        counts = {
-            topic["name"]: len(topic["partitions"])
-            for topic in self._client.describe_topics([spec.name for spec in present])
-        }
-        configs = self._configs([spec.name for spec in present])
-        topics = Topics(self._settings.topic_prefix)
-        shared = counts.get(topics.charges)
-        for spec in present:
-            findings += _partition_findings(spec, counts[spec.name], shared, topics.charges)
-            findings += _config_findings(spec, configs[spec.name])
-        return findings
+        if lacking:
+            return lacking
+        present = [spec for spec in self._specs if described[spec.name]["error_code"] != _GONE]
+        counts = {spec.name: len(described[spec.name]["partitions"]) for spec in present}
+        configs = self._configs(list(counts))
+        charges = self._topics.charges
+        return [
+            finding
+            for spec in present
+            for finding in topic_findings(
+                spec, Found(counts[spec.name], configs[spec.name]), counts.get(charges), charges
+            )
+        ]
+
+    def _needed(self, _spec: TopicSpec) -> tuple[str, ...]:
+        """Rights that who asks must have on a topic."""
+        return ("DESCRIBE_CONFIGS",)
 
     def _configs(self, names: list[str]) -> dict[str, dict[str, str]]:
         resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
         described = self._client.describe_configs(resources, config_filter="all")
         return {name: _values(described, name) for name in names}
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        try:
+            yield
+        except BrokerResponseError as error:
+            raise denied(error) or self._refused(error) from None
+        except KafkaError as error:
+            raise self._refused(error) from None
+
+    def _refused(self, error: KafkaError) -> UserError:
+        brokers = ", ".join(self._settings.kafka_brokers)
+        text = f"Kafka at {brokers} does not answer as it should ({error}): look at its log, then try again"
+        return UserError(text, exit_code=3)
 
 
 def _listens(broker: str) -> bool:
@@ -116,6 +197,15 @@ def _listens(broker: str) -> bool:
     return True
 
 
+def _lacking(topic: Mapping[str, Any], needed: tuple[str, ...]) -> list[str]:
+    allowed = topic.get("authorized_operations")
+    if topic["error_code"] == _DENIED:
+        return rights_findings(topic["name"], needed, frozenset())
+    if topic["error_code"] == _GONE or allowed is None:
+        return []
+    return rights_findings(topic["name"], needed, frozenset(allowed))
+
+
 def _values(described: Any, name: str) -> dict[str, str]:
     """The configuration of one topic out of the client's answer."""
     entries = described["topic"][name] if "topic" in described else described[name]
@@ -123,33 +213,3 @@ def _values(described: Any, name: str) -> dict[str, str]:
         key: str(entry["value"] if isinstance(entry, dict) else entry)
         for key, entry in entries.items()
     }
-
-
-def _partition_findings(spec: TopicSpec, count: int, shared: int | None, charges: str) -> list[str]:
-    must, why = spec.partitions, ""
-    if spec.partitions > 1 and shared is not None:
-        must, why = shared, f", as many as {charges!r}"
-    if count == must:
-        return []
-    return [
-        (
-            f"topic {spec.name!r} has {count} partitions and must have {must}{why}: "
-            "create it anew with that number before any data is in it"
-        )
-    ]
-
-
-def _config_findings(spec: TopicSpec, actual: dict[str, str]) -> list[str]:
-    return [
-        f"topic {spec.name!r} has {name}={actual.get(name)} and must have {name}={must}: alter it with "
-        f"kafka-configs.sh --alter --entity-type topics --entity-name {spec.name} "
-        f"--add-config {name}=[{must}]"
-        for name, must in spec.config.items()
-        if name in _CHECKED and not _fits(name, actual.get(name, ""), must)
-    ]
-
-
-def _fits(name: str, actual: str, must: str) -> bool:
-    if name == "max.message.bytes":
-        return actual.isdigit() and int(actual) >= int(must)
-    return set(actual.replace(" ", "").split(",")) == set(must.split(","))

@@ -1,8 +1,9 @@
 """The topics: their names under a prefix, and what each must be like."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
+STAGES: Final = ("detect", "notify", "digest")  # that have state
 _DAY_MS: Final = 86_400_000
 _BATCH_LIMIT: Final = str(8 << 20)  # a chunk's charges for one partition travel in one message
 
@@ -14,6 +15,8 @@ class TopicSpec:
     name: str
     partitions: int
     config: dict[str, str]
+    number: Literal["joined", "one", "any"] = "any"  # joined: as many partitions as `charges`
+    rights: tuple[str, ...] = ("READ", "WRITE")  # what a worker does with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,14 @@ class Topics:
         """State of a stage."""
         return f"{self.prefix}{stage}-state"
 
+    def sources(self, stage: str) -> tuple[str, ...]:
+        """Topics whose offsets the state of a stage holds."""
+        return {
+            "detect": (self.billing, self.usage, self.charges),
+            "notify": (self.anomalies,),
+            "digest": (self.ticks,),
+        }[stage]
+
     @property
     def group(self) -> str:
         """Consumer group of the workers, also the name of the Faust app."""
@@ -68,7 +79,7 @@ class Topics:
 
 
 def specs(topics: Topics, partitions: int) -> tuple[TopicSpec, ...]:
-    """All topics. Partition numbers join stages, so all but `ticks` have the same number of them.
+    """All topics. Partition numbers join stages: `charges` and what is written beside it have the same number.
 
     The broker sets the time of records: with the event's time, retention would delete a backdated bill
     as soon as it came.
@@ -78,19 +89,27 @@ def specs(topics: Topics, partitions: int) -> tuple[TopicSpec, ...]:
     state = {"cleanup.policy": "compact", "min.cleanable.dirty.ratio": "0.1"}
     charges = {**stream, "max.message.bytes": _BATCH_LIMIT}
     wide = {**state, "max.message.bytes": _BATCH_LIMIT}
-    rows = [
-        (topics.billing, partitions, stream),
-        (topics.usage, partitions, stream),
-        (topics.charges, partitions, charges),
-        (topics.spend, partitions, ledger),
-        (topics.anomalies, partitions, ledger),
-        (topics.dead_letters, partitions, ledger),
-        (topics.ticks, 1, stream),
-        (topics.state("detect"), partitions, wide),
-        (topics.state("notify"), partitions, wide),
-        (topics.state("digest"), 1, state),
-    ]
-    return tuple(
-        TopicSpec(name, count, {**config, "message.timestamp.type": "LogAppendTime"})
-        for name, count, config in rows
+    both, read, write = ("READ", "WRITE"), ("READ",), ("WRITE",)
+    return (
+        _spec(topics.billing, partitions, stream, "any", read),
+        _spec(topics.usage, partitions, stream, "any", read),
+        _spec(topics.charges, partitions, charges, "joined", both),
+        _spec(topics.spend, partitions, ledger, "joined", both),
+        _spec(topics.anomalies, partitions, ledger, "joined", both),
+        _spec(topics.dead_letters, partitions, ledger, "any", write),
+        _spec(topics.ticks, 1, stream, "one", both),
+        _spec(topics.state("detect"), partitions, wide, "joined", both),
+        _spec(topics.state("notify"), partitions, wide, "joined", both),
+        _spec(topics.state("digest"), 1, state, "one", both),
     )
+
+
+def _spec(
+    name: str,
+    partitions: int,
+    config: dict[str, str],
+    number: Literal["joined", "one", "any"],
+    rights: tuple[str, ...],
+) -> TopicSpec:
+    stamped = {**config, "message.timestamp.type": "LogAppendTime"}
+    return TopicSpec(name, partitions, stamped, number, rights)

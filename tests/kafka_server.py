@@ -112,7 +112,7 @@ class ApacheKafka:
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
                 [
-                    *_tied_to_this_process(),
+                    *tied_to_this_process(),
                     *self._java,
                     *self._options(),
                     "kafka.Kafka",
@@ -228,7 +228,7 @@ def _signal_group(process: subprocess.Popen[bytes], how: signal.Signals) -> None
         os.killpg(process.pid, how)
 
 
-def _tied_to_this_process() -> list[str]:
+def tied_to_this_process() -> list[str]:
     """Has the kernel end the broker when this process ends, however it ends.
 
     The kernel looks at the thread that started the broker, so this is for the main thread only.

@@ -5,6 +5,7 @@ import typer
 from config.environment import load_settings
 from stream.errors import UserError
 
+_AGREE = 10.0  # seconds until all brokers know of what one of them has created
 app = typer.Typer(no_args_is_help=True, help="Create the topics, or check those that exist.")
 
 
@@ -22,7 +23,7 @@ def create(
             typer.echo(f"created {name}")
         if not created:
             typer.echo("all topics exist")
-        _require_sound(admin.check())
+        _require_sound(admin.check(patience=_AGREE if created else 0.0))
 
 
 @app.command()

@@ -1,7 +1,5 @@
 """``spendwatch worker``: run one worker until it is told to stop."""
 
-import asyncio
-
 from config.environment import load_settings
 from config.loader import load_rules
 from stream.errors import UserError
@@ -16,11 +14,11 @@ def worker() -> None:
     """
     settings = load_settings()
     rules = load_rules(settings.rules)
-    asyncio.run(require_topics(settings))
+    origins = require_topics(settings)
 
     from stream.app import Worker
 
-    process = Worker(settings, rules).app.Worker(
+    process = Worker(settings, rules, origins).app.Worker(
         loglevel=settings.log_level, quiet=True, redirect_stdouts=False
     )
     try:

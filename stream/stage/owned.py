@@ -2,13 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
 
+from stream import origin
 from stream.cluster import Cluster
+from stream.denied import denied
+from stream.errors import StateRefusedError
+from stream.origin import Origin
 from stream.readback import read_to_end
 
 logger = logging.getLogger(__name__)
@@ -18,6 +23,7 @@ _REQUEST_TIMEOUT_MS = 30_000
 _MAX_REQUEST_SIZE = 8 << 20
 _MAX_BATCH_SIZE = 1 << 18
 _STOP_PATIENCE = 5.0
+_REASON_PATIENCE = 1.0
 
 
 class Fenced(Exception):  # noqa: N818 - Kafka's word
@@ -40,6 +46,7 @@ class Place:
     stage: str  # names the transactional id, with the prefix of the deployment
     state_topic: str
     partition: int
+    origin: Origin | None = None  # what its positions count; None: not known and not compared
 
     @property
     def transactional_id(self) -> str:
@@ -64,7 +71,19 @@ class OwnedPartition:
 
         Raises:
             aiokafka.errors.KafkaError: if the brokers do not let it.
+            RefusedError: if rights are missing, or the state belongs to other topics.
         """
+        try:
+            states = await self._take()
+        except KafkaError as error:
+            mend = denied(error)
+            if mend is None:
+                raise
+            raise mend from error
+        await self._agree_on_origin(states.pop(origin.KEY, None), is_new=not states)
+        return states
+
+    async def _take(self) -> dict[bytes, bytes]:
         self._producer = AIOKafkaProducer(
             bootstrap_servers=list(self.place.cluster.brokers),
             transactional_id=self.place.transactional_id,
@@ -80,11 +99,29 @@ class OwnedPartition:
             self.place.cluster, TopicPartition(self.place.state_topic, self.place.partition)
         )
 
+    async def _agree_on_origin(self, recorded: bytes | None, *, is_new: bool) -> None:
+        """Compare what the state's positions count with what is there, or record it at the first opening."""
+        place = self.place
+        if place.origin is None:
+            return
+        difference = None if recorded is None else place.origin.difference(recorded)
+        if difference is not None:
+            raise StateRefusedError(
+                f"the state in topic {place.state_topic!r}, partition {place.partition}, is not of here: "
+                f"{difference}; charges would be skipped or counted twice: set a new SPENDWATCH_TOPIC_PREFIX, "
+                "run `spendwatch topics create` and publish again"
+            )
+        if recorded is None and not is_new:
+            logger.info("%s: state of an older version, taken as of here", place.transactional_id)
+        if recorded != place.origin.encoded():
+            await self.write({origin.KEY: place.origin.encoded()}, ())
+
     async def write(self, states: Mapping[bytes, bytes | None], outputs: Iterable[Output]) -> None:
         """Write states (None deletes) and outputs in one transaction, and wait for its commit.
 
         Raises:
             Fenced: whatever goes wrong; it is then unknown whether the transaction took place.
+            RefusedError: if a right is missing; the transaction did not take place.
         """
         if self._producer is None or self._closed.is_set():
             raise Fenced
@@ -100,7 +137,7 @@ class OwnedPartition:
             raise Fenced  # closed: a stopped producer leaves the futures of its transaction open for ever
         error = writing.exception()
         if error is not None:
-            raise Fenced from error
+            raise denied(error) or Fenced from error
 
     async def _transaction(
         self, producer: AIOKafkaProducer, records: Iterable[tuple[str, bytes | None, bytes | None]]
@@ -111,7 +148,7 @@ class OwnedPartition:
             sending = producer.send(topic, value, key=key, partition=self.place.partition)
             sent.append(await sending)
             sent[-1].add_done_callback(_ask_for_error)
-        await asyncio.gather(*sent)
+        await _settle(sent)
         await producer.commit_transaction()
 
     async def close(self) -> None:
@@ -136,6 +173,22 @@ async def _cut_off(producer: AIOKafkaProducer) -> None:
         await asyncio.wait_for(producer._sender.close(), _STOP_PATIENCE)  # noqa: SLF001 - stop() flushes before
     except Exception as error:  # noqa: BLE001 - it is of no use any more
         logger.info("producer was cut off: %r", error)
+
+
+async def _settle(sent: Sequence["asyncio.Future[object]"]) -> None:
+    """Wait for all sends, or for the first that fails, and raise the reason.
+
+    If one topic may not be written, the sends to the others fail too, some of them earlier
+    (aiokafka's `error_transaction`): a little later it is known which one it was.
+    """
+    if not sent:
+        return
+    await asyncio.wait(sent, return_when=asyncio.FIRST_EXCEPTION)
+    if any(one.done() and one.exception() is not None for one in sent):
+        await asyncio.wait(sent, timeout=_REASON_PATIENCE)
+    errors = [error for one in sent if one.done() and (error := one.exception()) is not None]
+    for error in sorted(errors, key=lambda error: denied(error) is None):
+        raise error
 
 
 def _ask_for_error(sent: "asyncio.Future[object]") -> None:

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from stream.cluster import Cluster
+from stream.errors import RefusedError
+from stream.origin import Origin
 from stream.stage.owned import Fenced, Output, OwnedPartition, Place
 from stream.transport.stop import stop_process
 
@@ -25,10 +27,15 @@ _PROOF_HOLDS = 3.0  # seconds; half of the session after which another worker ma
 
 
 class Changes(NamedTuple):
-    """What a chunk changed: state records (None deletes) and records for other topics."""
+    """What a chunk changed: state records (None deletes) and records for other topics.
+
+    ``more`` says that the chunk brought more than one transaction should hold: once this part is committed,
+    the core is asked again with the same chunk, and goes on where it was.
+    """
 
     states: Mapping[bytes, bytes | None]
     outputs: Sequence[Output]
+    more: bool = False
 
 
 class Core(Protocol):
@@ -42,7 +49,10 @@ class Core(Protocol):
         """Take over the partition's state."""
 
     def apply(self, records: Iterable[Any]) -> Changes:
-        """Apply Kafka records in order; the changes are committed before the next call."""
+        """Apply Kafka records in order; the changes are committed before the next call.
+
+        Records that were applied before change nothing: while there is more to do, the same come again.
+        """
 
 
 C = TypeVar("C", bound=Core)
@@ -66,6 +76,7 @@ class Stage(Generic[C]):
         state_topic: compacted topic with as many partitions as the source.
         new_core: makes the empty core of a partition.
         proof_holds: seconds for which a write proves that the partition is ours.
+        origin: what the positions in its state count; None if that is not known.
     """
 
     def __init__(
@@ -77,6 +88,7 @@ class Stage(Generic[C]):
         state_topic: str,
         new_core: Callable[[int], C],
         proof_holds: float = _PROOF_HOLDS,
+        origin: Origin | None = None,
     ) -> None:
         self._app = app
         self._cluster = cluster
@@ -84,6 +96,7 @@ class Stage(Generic[C]):
         self._state_topic = state_topic
         self._new_core = new_core
         self._proof_holds = proof_holds
+        self._origin = origin
         self._held: dict[int, asyncio.Task[Held[C]]] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._assigned: set[int] = set()
@@ -149,13 +162,14 @@ class Stage(Generic[C]):
             try:
                 held = await asyncio.shield(opening)  # others may wait for it too
                 async with held.lock:
-                    if self._app.consumer_generation_id != generation:
-                        return False
-                    changes = decide(held.core)
-                    log_unreadable(f"{self.name}-{partition}", held.core)
-                    if changes.states or changes.outputs:
-                        await held.owned.write(changes.states, changes.outputs)
-                    return True
+                    while self._app.consumer_generation_id == generation:
+                        changes = decide(held.core)
+                        log_unreadable(f"{self.name}-{partition}", held.core)
+                        if changes.states or changes.outputs:
+                            await held.owned.write(changes.states, changes.outputs)
+                        if not changes.more:
+                            return True
+                    return False
             except Fenced as error:
                 logger.warning("%s-%s: fenced (%r)", self.name, partition, error.__cause__)
                 self._drop(partition, opening)
@@ -192,14 +206,17 @@ class Stage(Generic[C]):
         task = self._held.get(partition)
         if task is None or (task.done() and not _is_open(task)):
             task = self._held[partition] = asyncio.ensure_future(self._open(partition))
+            task.add_done_callback(_stop_if_refused)
         return task
 
     async def _open(self, partition: int) -> Held[C]:
         generation = self._app.consumer_generation_id
         for attempt in range(1, _OPEN_TRIES + 1):
-            owned = OwnedPartition(Place(self._cluster, self.name, self._state_topic, partition))
+            owned = OwnedPartition(self._place(partition))
             try:
                 states = await asyncio.wait_for(owned.open(), _OPEN_PATIENCE)
+            except RefusedError:
+                raise
             except Exception as error:
                 logger.warning("%s-%s: not opened: %r", self.name, partition, error)
                 await owned.close()
@@ -207,11 +224,17 @@ class Stage(Generic[C]):
                     raise Fenced from error
                 await asyncio.sleep(_OPEN_PAUSE)
             else:
-                core = self._new_core(partition)
-                core.load(states)
-                log_unreadable(f"{self.name}-{partition}", core)
-                return Held(owned, core, asyncio.Lock())
+                return Held(owned, self._loaded(partition, states), asyncio.Lock())
         raise Fenced
+
+    def _loaded(self, partition: int, states: Mapping[bytes, bytes]) -> C:
+        core = self._new_core(partition)
+        core.load(states)
+        log_unreadable(f"{self.name}-{partition}", core)
+        return core
+
+    def _place(self, partition: int) -> Place:
+        return Place(self._cluster, self.name, self._state_topic, partition, self._origin)
 
     def _drop(self, partition: int, opened: "asyncio.Task[Held[C]] | None" = None) -> None:
         """Give a partition up; if ``opened`` is given, only while it is the newest opening."""
@@ -230,6 +253,13 @@ class Stage(Generic[C]):
         except Fenced:
             return
         await held.owned.close()
+
+
+def _stop_if_refused(task: "asyncio.Task[Any]") -> None:
+    """At once: on a quiet topic no chunk would come to ask how the opening went."""
+    error = None if task.cancelled() else task.exception()
+    if isinstance(error, RefusedError):
+        stop_process("a partition could not be opened", error)
 
 
 def _is_open(task: "asyncio.Task[Held[C]]") -> bool:

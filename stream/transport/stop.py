@@ -5,6 +5,9 @@ import os
 import threading
 from typing import NoReturn
 
+from stream.denied import denied
+from stream.errors import UserError
+
 logger = logging.getLogger(__name__)
 
 EXIT_FAULT = 70  # EX_SOFTWARE of sysexits.h: a supervisor restarts the worker
@@ -15,10 +18,16 @@ def stop_process(reason: str, error: BaseException | None = None) -> NoReturn:
 
     What was acknowledged is in Kafka; what was not comes again to the next owner, who skips what its
     state has counted. So an abrupt end is always safe, and going on after an unknown fault is not.
+
+    What a person has to mend (a `UserError`, a right that is missing) is told in one line, and is the exit code.
     """
-    logger.critical("worker stops: %s", reason, exc_info=error)
+    mend = error if isinstance(error, UserError) else denied(error)
+    if mend is None:
+        logger.critical("worker stops: %s", reason, exc_info=error)
+    else:
+        logger.critical("worker stops: %s", mend)
     logging.shutdown()
-    os._exit(EXIT_FAULT)
+    os._exit(EXIT_FAULT if mend is None else mend.exit_code)
 
 
 def end_within(seconds: float) -> None:

@@ -176,3 +176,36 @@ def test_a_proof_that_took_longer_than_it_holds_is_none(
         assert await stage.prove(0, one_more) is proved
 
     play(stage, story=story)
+
+
+def test_a_chunk_that_takes_several_transactions_goes_on_where_it_was(new_stage: NewStage) -> None:
+    """Each part is committed before the next; who comes after a crash between two finds the first ones done."""
+    group, taken = Group(), asyncio.Event()
+    stage, heir = new_stage(group), new_stage(Group(consumer_generation_id=2))
+    parts: list[int] = []
+
+    def without_end(core: Count) -> Changes:
+        parts.append(core.value)
+        if core.value == 3:
+            heir.assigned({0})  # takes the partition away after three parts
+            taken.set()
+        return core.apply([None])._replace(more=True)
+
+    def ten_more(core: Count) -> Changes:
+        return core.apply([None])._replace(more=core.value < parts[-1] + 10)
+
+    async def story() -> None:
+        stage.assigned({0})
+        await opened(stage)
+        writing = asyncio.ensure_future(stage.change(0, without_end, 1))
+        await taken.wait()
+        await opened(heir)
+        group.rebalancing = True
+        assert not await writing
+        core = heir.core(0)
+        assert core is not None
+        assert core.value in (parts[-1], parts[-1] + 1)  # the last part was committed, or was not
+        assert await heir.change(0, ten_more)
+        assert core.value == parts[-1] + 10
+
+    play(stage, heir, story=story)
