@@ -18,15 +18,15 @@ from typing import Final
 import msgspec
 
 from alerting.anomaly import Anomaly, AnomalyState, RecentBucket
-from alerting.money import add, multiply, subtract
+from alerting.money import multiply, subtract
 from alerting.observation import Observation
 from alerting.record import record_of
 from alerting.series import SeriesKey
 from alerting.severity import severity_of, worse
-from alerting.track import Track, begun, extended, passed
+from alerting.track import Track, begun, charged, extended, passed
 from config.detection import Thresholds
 
-__all__ = ["Observation", "Track", "elapsed", "observe", "restated"]
+__all__ = ["Observation", "Track", "elapsed", "observe", "restated", "tell_news"]
 
 _WORTH_TELLING: Final = Decimal("0.2")  # change of the impact, against what was told
 
@@ -86,21 +86,27 @@ def elapsed(
         track = msgspec.structs.replace(track, until=max(track.until, until))
         return None, _told(track, key, "resolved", recent)[1]
     if track.is_worth_telling:
-        return _tell_news(track, key, recent)
+        return tell_news(track, key, recent)
     return None if over else track, None
 
 
 def restated(
-    track: Track, key: SeriesKey, start: int, delta: Decimal, recent: Sequence[RecentBucket]
+    track: Track,
+    key: SeriesKey,
+    start: int,
+    delta: Decimal,
+    recent: Sequence[RecentBucket],
+    state: AnomalyState = "open",
 ) -> tuple[Track | None, Anomaly | None]:
     """What a late charge makes of an anomaly.
 
     Args:
-        track: the pending or open anomaly.
+        track: the pending or open anomaly, or one that is over.
         key: the series.
         start: start of the closed bucket that the charge belongs to.
         delta: the charge's cost; negative where a correction takes money back.
         recent: the newest buckets, for the chart.
+        state: what an anomaly that stays worth telling is: ``resolved`` for one that is over.
 
     Returns:
         The anomaly with the charge, and its record if there is news. An open anomaly whose impact fell
@@ -110,15 +116,9 @@ def restated(
         return track, None
     if start >= track.ended:
         return msgspec.structs.replace(track, tail=track.tail.charged(delta)), None
-    newest = track.newest.charged(delta) if start == track.ended - track.step else track.newest
-    track = msgspec.structs.replace(
-        track,
-        counted=track.counted.charged(delta),
-        newest=newest,
-        restated=add(track.restated, delta),
-    )
+    track = charged(track, start, delta)
     if track.is_worth_telling:
-        return _tell_news(track, key, recent)
+        return tell_news(track, key, recent, state)
     if track.is_open:
         return None, _told(track, key, "retracted", recent)[1]
     return track, None
@@ -139,8 +139,8 @@ def _take(
     return passed(track, seen)
 
 
-def _tell_news(
-    track: Track, key: SeriesKey, recent: Sequence[RecentBucket]
+def tell_news(
+    track: Track, key: SeriesKey, recent: Sequence[RecentBucket], state: AnomalyState = "open"
 ) -> tuple[Track, Anomaly | None]:
     """Open a pending anomaly; tell an open one again if what was told is no longer about right."""
     severity = severity_of(track.impact, track.pace, track.direction, track.min_impact_per_day)
@@ -151,7 +151,7 @@ def _tell_news(
         moved = abs(subtract(track.impact, track.told_impact))
         if moved < multiply(abs(track.told_impact), _WORTH_TELLING) or not moved:
             return track, None
-    return _told(track, key, "open", recent)
+    return _told(track, key, state, recent)
 
 
 def _told(

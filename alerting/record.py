@@ -28,7 +28,7 @@ def record_of(
     series = key.text()
     usual = track.counted.requests_expected
     return Anomaly(
-        anomaly_id=anomaly_id(series, track.started),
+        anomaly_id=anomaly_id(series, track.identity),
         revision=track.revision,
         state=state,
         series=series,

@@ -39,7 +39,9 @@ class SeriesKey(msgspec.Struct, frozen=True, array_like=True, order=True, gc=Fal
         Raises:
             ValueError: if the line has not six parts.
         """
-        parts = [_ESCAPED.sub(lambda hit: _PLAIN[hit.group()], part) for part in text.split("|")]
+        parts = text.split("|")
+        if "%" in text:
+            parts = [_ESCAPED.sub(lambda hit: _PLAIN[hit.group()], part) for part in parts]
         if len(parts) != len(cls.__struct_fields__):
             raise ValueError(f"{text!r} is not a series key")
         return cls(*parts)

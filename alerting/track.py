@@ -6,7 +6,7 @@ from typing import Final
 import msgspec
 
 from alerting.anomaly import Severity
-from alerting.money import ZERO, per_day, subtract
+from alerting.money import ZERO, add, per_day, subtract
 from alerting.observation import Observation, Sums
 from config.detection import Thresholds
 from detectors.verdict import Direction
@@ -43,6 +43,12 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
     revision: int = 0
     told_impact: Decimal = ZERO
     told_severity: Severity = "low"
+    named: int | None = None  # the start that made its id, where late charges moved the start back
+
+    @property
+    def identity(self) -> int:
+        """The start by which it is known, epoch seconds."""
+        return self.started if self.named is None else self.named
 
     @property
     def impact(self) -> Decimal:
@@ -64,6 +70,10 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
         """Whether the impact points in the anomaly's direction and reaches ``min_impact``."""
         impact = self.impact if self.direction == "up" else -self.impact
         return impact > 0 and impact >= self.min_impact
+
+    def holds(self, start: int) -> bool:
+        """Whether the bucket of that start is one of those from the first to the last anomalous one."""
+        return self.started <= start < self.ended and start not in self.left_out
 
 
 def begun(seen: Observation, thresholds: Thresholds, rule: str) -> Track:
@@ -103,6 +113,35 @@ def extended(track: Track, seen: Observation, thresholds: Thresholds, rule: str)
         rule=rule,
         min_impact=thresholds.min_impact,
         min_impact_per_day=thresholds.min_impact_per_day,
+    )
+
+
+def charged(track: Track, start: int, delta: Decimal) -> Track:
+    """The anomaly after a late charge of one of its buckets."""
+    newest = track.newest.charged(delta) if start == track.ended - track.step else track.newest
+    return msgspec.structs.replace(
+        track,
+        counted=track.counted.charged(delta),
+        newest=newest,
+        restated=add(track.restated, delta),
+    )
+
+
+def joined_late(track: Track, seen: Observation, delta: Decimal) -> Track:
+    """The anomaly with a bucket that late charges made anomalous: before, between or after its own."""
+    sums = Sums.of(seen)
+    is_newest = seen.end >= track.ended
+    return msgspec.structs.replace(
+        track,
+        named=track.identity,
+        started=min(track.started, seen.start),
+        ended=max(track.ended, seen.end),
+        until=max(track.until, seen.end),
+        counted=track.counted.plus(sums),
+        newest=sums if is_newest else track.newest,
+        score_max=max(track.score_max, seen.verdict.score),
+        left_out=tuple(start for start in track.left_out if start != seen.start),
+        restated=add(track.restated, delta),
     )
 
 

@@ -36,6 +36,18 @@ class SourceRules(Frozen):
         description="how far back a charge that comes again with the same id is counted once, in event time",
         examples=["62d"],
     )
+    silent_after: Seconds | None = Field(
+        default=None,
+        description="event time without a charge in the whole source after which the gap is the source's, not "
+        "a drop of every series; 48 buckets, and at least 6h, if left out",
+        examples=["2d"],
+    )
+    delivery: Literal["append", "snapshot"] = Field(
+        default="append",
+        description="`append`: each event is a charge of its own; `snapshot`: what `spendwatch publish` sends is an "
+        "export that replaces the ones before, by billing account and billing period",
+        examples=["snapshot"],
+    )
 
     @field_validator("bucket")
     @classmethod
@@ -56,12 +68,25 @@ class SourceRules(Frozen):
             raise ValueError(msg)
         return horizon
 
+    @property
+    def silence(self) -> int:
+        """Seconds without a charge in the whole source that are a gap: ``silent_after`` or its default."""
+        return max(48 * self.bucket, 6 * 3600) if self.silent_after is None else self.silent_after
+
 
 class Sources(Frozen):
     """The two sources: bills (hours to days late) and metered usage (seconds late)."""
 
     billing: SourceRules = Field(description="rows of the cloud bill: hours to days late")
     usage: SourceRules = Field(description="metered LLM calls: seconds late")
+
+    @field_validator("usage")
+    @classmethod
+    def _usage_is_appended(cls, usage: SourceRules) -> SourceRules:
+        if usage.delivery == "snapshot":
+            msg = "delivery: only bills come as snapshots; write append for usage"
+            raise ValueError(msg)
+        return usage
 
     def of(self, source: str) -> SourceRules:
         """The rules of a source by its name; KeyError for an unknown one."""

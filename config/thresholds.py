@@ -16,6 +16,25 @@ def thresholds_for(
     return detection.defaults.model_copy(update=changes), rule
 
 
+class ThresholdBook:
+    """Effective thresholds of many series: those to which the same overrides apply share one object."""
+
+    def __init__(self, detection: Detection) -> None:
+        self._detection = detection
+        self._known: dict[tuple[str, ...], tuple[Thresholds, str]] = {}
+
+    def of(
+        self, source: str, team: str, service: str, environment: str, charge_kind: str
+    ) -> tuple[Thresholds, str]:
+        """The same as `thresholds_for`."""
+        names = (source, team, service, environment, charge_kind)
+        applied = tuple(override.name for override in matching_overrides(self._detection, *names))
+        known = self._known.get(applied)
+        if known is None:
+            known = self._known[applied] = thresholds_for(self._detection, *names)
+        return known
+
+
 def threshold_origins(
     detection: Detection, source: str, team: str, service: str, environment: str, charge_kind: str
 ) -> dict[str, str]:

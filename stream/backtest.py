@@ -12,19 +12,22 @@ from stream.files import read_events
 from stream.formats import Refused
 from stream.ledger import Ledger
 from stream.pipeline import Pipeline
+from stream.snapshot_header import VERSION, SnapshotHeader
 
 
 class Backtest:
     """Runs the pipeline over files and keeps what comes out."""
 
     def __init__(self, rules: Rules) -> None:
+        self._rules = rules
         self._pipeline = Pipeline(rules)
+        self._begun: dict[str, SnapshotHeader] = {}  # by source, until the end
         self.events = 0
         self.spend: list[SpendRecord] = []
         self.anomalies: list[Anomaly] = []
 
     def read(self, files: Iterable[Path], now: int) -> None:
-        """Feed files in order.
+        """Feed files in order. Where the rules say that bills come as snapshots, all of them are one.
 
         Raises:
             UserError: naming file, line and remedy; what came before it was fed.
@@ -32,16 +35,36 @@ class Backtest:
         for path in files:
             events = read_events(path, with_time=False)
             for source, group in groupby(events, key=lambda event: event.source):
+                self._begin(source, now)
                 self.feed(source, (event.value for event in group), now)
 
     def feed(self, source: str, values: Iterable[bytes], now: int) -> None:
         """Feed events of one source, in order; ``now`` is the time of their arrival in epoch seconds."""
-        for news in self._pipeline.feed(source, self._counted(values), now):
+        snapshot = self._begun.get(source)
+        for news in self._pipeline.feed(source, self._counted(values), now, snapshot):
+            self._keep(news)
+
+    def _begin(self, source: str, now: int) -> None:
+        if source in self._begun or self._rules.sources.of(source).delivery == "append":
+            return
+        snapshot = SnapshotHeader(version=VERSION, id="backtest", taken_at=now * 1000)
+        self._begun[source] = snapshot
+        for news in self._pipeline.mark(source, snapshot.marked("begin"), now):
             self._keep(news)
 
     def finish(self) -> None:
-        """Close what is open."""
+        """Close what is open: what was read counts, also where a file broke off."""
+        for source, snapshot in self._begun.items():
+            end = snapshot.marked("end")
+            for news in self._pipeline.mark(source, end, snapshot.taken_at // 1000):
+                self._keep(news)
+        self._begun.clear()
         self._keep(self._pipeline.finish())
+
+    @property
+    def warnings(self) -> list[str]:
+        """What an operator would have heard of snapshots."""
+        return self._pipeline.warnings
 
     def reasons(self) -> dict[str, tuple[int, Refused]]:
         """How many events were refused for each reason, with the first of them."""

@@ -9,9 +9,14 @@ from config.rules import Rules
 from stream.detect.core import DetectCore
 from stream.detect.series import News, Series
 from stream.formats import Refused
+from stream.ingest.batch import ChargeBatch
 from stream.ingest.fold import DeadLetter, Folder, Span
+from stream.snapshot_header import SnapshotHeader
 
 _CHUNK = 2000
+
+Headers = Sequence[tuple[str, bytes]]
+Message = tuple[bytes | None, Headers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,7 @@ class Event:
     offset: int
     timestamp: int  # epoch milliseconds
     value: bytes | None
-    headers: Sequence[tuple[str, bytes]] = ()
+    headers: Headers = ()
 
 
 class Pipeline:
@@ -33,32 +38,69 @@ class Pipeline:
         self._ends: dict[str, int] = {}
         self.charges = 0
         self.refused: list[DeadLetter] = []
+        self.warnings: list[str] = []  # what an operator should hear of snapshots
 
     @property
     def series(self) -> dict[SeriesKey, Series]:
         """The series that are alive."""
         return self._core.series
 
-    def feed(self, source: str, values: Iterable[bytes], now: int) -> Iterator[News]:
-        """Take events of one source, in order; ``now`` is the time of their arrival in epoch seconds."""
-        waiting = iter(values)
+    def feed(
+        self,
+        source: str,
+        values: Iterable[bytes],
+        now: int,
+        snapshot: SnapshotHeader | None = None,
+    ) -> Iterator[News]:
+        """Take events of one source, in order.
+
+        Args:
+            source: whose events they are.
+            values: the events.
+            now: the time of their arrival in epoch seconds.
+            snapshot: which snapshot they are of, whose marks `mark` gives; None if they count by themselves.
+        """
+        headers = () if snapshot is None else (snapshot.pair(),)
+        yield from self._feed(source, ((value, headers) for value in values), now)
+
+    def mark(self, source: str, snapshot: SnapshotHeader, now: int) -> Iterator[News]:
+        """Take the mark of a snapshot: with the one at its end all of it counts."""
+        yield from self._feed(source, [(None, (snapshot.pair(),))], now)
+
+    def feed_snapshot(
+        self, source: str, values: Iterable[bytes], now: int, snapshot: SnapshotHeader
+    ) -> Iterator[News]:
+        """Take all rows of a bill as one snapshot, with its marks; the arguments are those of `feed`."""
+        yield from self.mark(source, snapshot.marked("begin"), now)
+        yield from self.feed(source, values, now, snapshot)
+        yield from self.mark(source, snapshot.marked("end"), now)
+
+    def _feed(self, source: str, messages: Iterable[Message], now: int) -> Iterator[News]:
+        waiting = iter(messages)
         while chunk := list(islice(waiting, _CHUNK)):
             start = self._ends.get(source, 0)
             end = self._ends[source] = start + len(chunk)
-            events = [Event(start + index, now * 1000, value) for index, value in enumerate(chunk)]
+            events = [Event(at, now * 1000, *message) for at, message in enumerate(chunk, start)]
             folded = self._folder.fold(Span(source, 0, 1, start, end), events)
             self.charges += folded.charges
             self.refused += folded.dead
-            yield self._core.apply(folded.batches).news
+            yield from self._apply(folded.batches)
+
+    def _apply(self, batches: Sequence[ChargeBatch]) -> Iterator[News]:
+        while True:
+            outcome = self._core.apply(batches)
+            self.warnings += outcome.warnings
+            yield outcome.news
+            if not outcome.more:
+                return
 
     def finish(self) -> News:
         """Nothing more comes: close what is open."""
         news = News()
         for source, end in self._ends.items():
-            idle = self._folder.idle(Span(source, 0, 1, end, end))
-            last = self._core.apply(idle).news
-            news.spend += last.spend
-            news.anomalies += last.anomalies
+            for last in self._apply(self._folder.idle(Span(source, 0, 1, end, end))):
+                news.spend += last.spend
+                news.anomalies += last.anomalies
         return news
 
     def reasons(self) -> dict[str, tuple[int, Refused]]:

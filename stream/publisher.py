@@ -38,6 +38,7 @@ class Publisher:
     ) -> None:
         self._brokers = brokers
         self._topics = topics
+        self._partitions: dict[str, list[int]] = {}
         self._failed: list[str] = []
         self.sent = 0
         self._producer = Producer(
@@ -64,6 +65,7 @@ class Publisher:
                 raise UserError(
                     f"there is no topic {topic!r}: run `spendwatch topics create`", exit_code=3
                 )
+            self._partitions[topic] = sorted(known[topic].partitions)
         return self
 
     def send(
@@ -74,6 +76,23 @@ class Publisher:
         partition: int = _ANY_PARTITION,
     ) -> None:
         """Queue one event; waits while the queue is full."""
+        self._produce(topic, value, headers, partition)
+        self.sent += 1
+        if self.sent % _POLL_EVERY == 0:
+            self._producer.poll(0)
+
+    def mark(self, topic: str, headers: Sequence[tuple[str, bytes]]) -> None:
+        """Queue a message that is no event to each partition of the topic; it is not counted."""
+        for partition in self._partitions[topic]:
+            self._produce(topic, None, headers, partition)
+
+    def _produce(
+        self,
+        topic: str,
+        value: bytes | None,
+        headers: Sequence[tuple[str, bytes]],
+        partition: int,
+    ) -> None:
         while True:
             try:
                 self._producer.produce(
@@ -86,9 +105,6 @@ class Publisher:
                 break
             except BufferError:
                 self._producer.poll(0.1)
-        self.sent += 1
-        if self.sent % _POLL_EVERY == 0:
-            self._producer.poll(0)
 
     def flush(self) -> None:
         """Wait until all that was sent is acknowledged.

@@ -52,6 +52,8 @@ def backtest(
     console.print(f"{run.events:,} events in {time.monotonic() - started:.1f} s", style="dim")
     if output is not None:
         _write(output, run)
+    for warning in run.warnings:
+        sys.stderr.write(f"spendwatch: {warning}\n")
     for reason, (count, first) in run.reasons().items():
         events = "1 event" if count == 1 else f"{count:,} events"
         sys.stderr.write(f"spendwatch: {events} refused: {reason}: {first.detail}\n")

@@ -4,6 +4,8 @@ import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -12,10 +14,18 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from config.environment import load_settings
+from config.loader import load_rules
 from stream.errors import INTERRUPTED, UserError
 
 _SPEED = re.compile(r"(\d+(?:\.\d+)?)x?")
 _REFRESH = 2000
+
+
+class Delivery(StrEnum):
+    """How the rows of a bill are sent."""
+
+    APPEND = "append"
+    SNAPSHOT = "snapshot"
 
 
 class Outgoing(NamedTuple):
@@ -45,14 +55,27 @@ def publish(
         int | None,
         typer.Option(min=1, max=52, help="Publish so many weeks of a simulated company instead."),
     ] = None,
+    delivery: Annotated[
+        Delivery | None,
+        typer.Option(
+            help="Bills: `append` adds their rows to what there is; `snapshot` lets them replace, once all are "
+            "sent, what was sent before of the same billing accounts and periods. Default: what the rules say.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    """Publish billing rows or usage events onto Kafka, in the order of the files."""
+    """Publish billing rows or usage events onto Kafka, in the order of the files.
+
+    As a snapshot, all bills of one run belong together: name all files of an export at once.
+    """
     if bool(files) == bool(simulate):
         raise UserError("name files to publish, or --simulate WEEKS, and not both", exit_code=2)
     factor = _factor(speed)
     events = simulated(simulate) if simulate else read(files or [], with_time=factor is not None)
     settings = load_settings()
+    chosen = delivery or Delivery(load_rules(settings.rules).sources.billing.delivery)
     from stream.publisher import Publisher
+    from stream.snapshot_run import SnapshotRun, half
     from stream.topics import Topics
 
     topics = Topics(settings.topic_prefix)
@@ -61,9 +84,13 @@ def publish(
     error: UserError | None = None
     with Publisher(settings.kafka_brokers, list(names.values())) as publisher, _progress() as bar:
         task = bar.add_task("publishing", total=None, events=0, rate=0)
+        snapshot = SnapshotRun(publisher, topics.billing, datetime.now(UTC))
         try:
             for event in paced(events, factor):
-                publisher.send(names[event.source], event.value, event.headers)
+                if event.source == "billing" and chosen is Delivery.SNAPSHOT:
+                    snapshot.send(event.value, event.headers)
+                else:
+                    publisher.send(names[event.source], event.value, event.headers)
                 if publisher.sent % _REFRESH == 0:
                     rate = publisher.sent / (time.monotonic() - started)
                     bar.update(task, events=publisher.sent, rate=rate)
@@ -71,6 +98,10 @@ def publish(
             error = reading
         except KeyboardInterrupt:
             error = UserError("interrupted: what follows is not published", exit_code=INTERRUPTED)
+        if error is None:
+            snapshot.end()
+        elif snapshot.began:
+            error = half(error)
         publisher.flush()
     seconds = time.monotonic() - started
     typer.echo(f"published {publisher.sent:,} events in {seconds:.1f} s")

@@ -1,6 +1,7 @@
 """Buckets: what charges add up to in an interval of event time."""
 
 from decimal import Decimal
+from typing import Final
 
 import msgspec
 
@@ -36,6 +37,16 @@ class Totals(msgspec.Struct, array_like=True):
             self.output_tokens += output
             self.unpriced_tokens += unpriced
 
+    def plus(self, more: "Totals") -> "Totals":
+        """The sum of both."""
+        return Totals(
+            add(self.cost, more.cost),
+            *(getattr(self, name) + getattr(more, name) for name in COUNTS),
+        )
+
+
+COUNTS: Final = tuple(name for name in Totals.__struct_fields__ if name != "cost")
+
 
 class OpenBucket(msgspec.Struct, array_like=True):
     """A bucket that charges still come to. ``contributors`` maps a combination of dimensions to cost."""
@@ -51,10 +62,19 @@ class OpenBucket(msgspec.Struct, array_like=True):
     def add(self, line: ChargeLine, contributor: str) -> None:
         """Add one charge, and its cost to its contributor."""
         self.totals.add(line)
+        self._contribute(contributor, float(line.cost))
+
+    def merge(self, more: "OpenBucket") -> None:
+        """Add what is in another bucket."""
+        self.totals = self.totals.plus(more.totals)
+        for contributor, cost in more.contributors.items():
+            self._contribute(contributor, cost)
+
+    def _contribute(self, contributor: str, cost: float) -> None:
         costs = self.contributors
         if contributor not in costs and len(costs) >= MAX_CONTRIBUTORS:
             contributor = OTHER
-        costs[contributor] = costs.get(contributor, 0.0) + float(line.cost)
+        costs[contributor] = costs.get(contributor, 0.0) + cost
 
     def by_dimension(self) -> dict[str, float]:
         """Cost of each value of each dimension, such as ``{"model=gpt-4o": 1.5}``."""

@@ -2,16 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
 from alerting.anomaly import Anomaly, RecentBucket
-from alerting.lifecycle import Observation, Track, elapsed, observe, restated
+from alerting.lifecycle import Observation, Track, elapsed, observe
+from alerting.lifecycle import restated as charged_late
+from alerting.past import Past, corrected, forgotten, remembered
 from alerting.series import SeriesKey
-from config.detection import Detection, Thresholds
-from config.thresholds import thresholds_for
+from config.thresholds import ThresholdBook
 from detectors.contributors import ContributorBaseline
 from detectors.engine import Detector
 from detectors.fee import FeeDetector
 from detectors.registry import new_detector, restore
+from detectors.rescoring import rescored
 from detectors.verdict import Verdict
 from stream.detect.bucket import Band, OpenBucket, Totals
 from stream.detect.emit import moment
@@ -19,28 +22,29 @@ from stream.detect.recent import Recent, Sample
 from stream.detect.records import VERSION, ModelRecord
 
 _COST, _REQUESTS = "cost", "requests"
+_LATE_MEMORY: Final = 0.98  # of what comes late to a bucket, kept from one bucket to the next
 
 
 class SeriesModel:
     """Scores, then learns, one closed bucket after the other."""
 
-    def __init__(self, key: SeriesKey, step: int, detection: Detection) -> None:
+    __slots__ = (
+        "contributors", "detector", "key", "late", "measures", "past", "recent", "rule", "step",
+        "thresholds", "track",
+    )  # fmt: skip
+
+    def __init__(self, key: SeriesKey, step: int, book: ThresholdBook) -> None:
         self.key = key
         self.step = step
         self.detector: Detector | FeeDetector = new_detector(key.charge_kind, step)
         self.contributors = ContributorBaseline()
         self.measures = ContributorBaseline()  # cost and requests of a usual bucket
         self.track: Track | None = None
+        self.past: Past = ()
+        self.late = 0.0  # money that comes late to a bucket, usually
         self.recent = Recent()
-        self.thresholds: Thresholds
-        self.rule: str
-        self.thresholds, self.rule = thresholds_for(
-            detection,
-            source=key.source,
-            team=key.team,
-            service=key.service,
-            environment=key.environment,
-            charge_kind=key.charge_kind,
+        self.thresholds, self.rule = book.of(
+            key.source, key.team, key.service, key.environment, key.charge_kind
         )
 
     def close(self, start: int, bucket: OpenBucket) -> tuple[Band, Anomaly | None]:
@@ -59,21 +63,78 @@ class SeriesModel:
             self.detector.learn(start, value)
         self.contributors.learn(actual)
         self.measures.learn({_COST: value, _REQUESTS: float(totals.requests)})
+        self.late *= _LATE_MEMORY
         return Band(verdict.expected, verdict.lower, verdict.upper, verdict.score), news
 
     def pass_time(self, until: int) -> Anomaly | None:
         """Nothing came up to a moment: an anomaly may be over by it."""
-        if self.track is None:
+        before = self.track
+        if before is None:
             return None
-        self.track, news = elapsed(self.track, self.key, until, self.thresholds, self._recent())
+        after, news = elapsed(before, self.key, until, self.thresholds, self._recent())
+        self._follow(before, after, news)
         return news
 
-    def restate(self, start: int, delta: Decimal) -> Anomaly | None:
-        """A late charge changed a closed bucket; the anomaly, if it belongs to it."""
-        if self.track is None:
+    def restate(
+        self, start: int, added: OpenBucket, totals: Totals, band: Band | None
+    ) -> tuple[Band | None, Anomaly | None]:
+        """Late charges changed a closed bucket: its new band, and the anomaly that they change or make.
+
+        Args:
+            start: of the bucket, epoch seconds.
+            added: the late charges.
+            totals: of the bucket with them.
+            band: under which the bucket was scored; None where it never was.
+        """
+        delta = added.totals.cost
+        usual = self.late
+        self.late += (1 - _LATE_MEMORY) * max(float(delta), 0.0)
+        if band is None:
+            return None, self._restate_own(start, delta)
+        value = float(totals.cost)
+        verdict = rescored(band.expected, band.lower, band.upper, value)
+        again = Band(band.expected, band.lower, band.upper, verdict.score)
+        before = self.track
+        if before is not None and before.started <= start < before.until:
+            return again, self._restate_own(start, delta)
+        more = (
+            usual if verdict.direction == "up" else 0.0
+        )  # what always comes late is no correction
+        beyond = rescored(band.expected + more, band.lower + more, band.upper + more, value)
+        seen = Observation(
+            start=start,
+            step=self.step,
+            actual=totals.cost,
+            verdict=beyond,
+            contributors=added.by_dimension(),
+            contributors_expected={},
+            requests=totals.requests,
+            requests_expected=None,
+        )
+        self.past, news = corrected(
+            self.past, self.key, seen, delta, self.thresholds, self.rule, self._recent()
+        )
+        return again, news
+
+    def _restate_own(self, start: int, delta: Decimal) -> Anomaly | None:
+        """A late charge of a bucket of the anomaly that is under way."""
+        before = self.track
+        if before is None:
             return None
-        self.track, news = restated(self.track, self.key, start, delta, self._recent())
+        after, news = charged_late(before, self.key, start, delta, self._recent())
+        self._follow(before, after, news)
         return news
+
+    def forget(self, before: int) -> None:
+        """Buckets before a moment are not restated any more."""
+        if self.past:
+            self.past = forgotten(self.past, before)
+
+    def _follow(self, before: Track | None, after: Track | None, news: Anomaly | None) -> None:
+        """Take over what became of an anomaly; one that is over may still be corrected."""
+        self.track = after
+        if before is not None and news is not None and news.state != "open":
+            self.past = remembered(self.past, before, news)
 
     def _observe(
         self, start: int, totals: Totals, verdict: Verdict, actual: Mapping[str, float]
@@ -91,9 +152,9 @@ class SeriesModel:
             requests=totals.requests,
             requests_expected=_usual_requests(usual, verdict.expected),
         )
-        self.track, news = observe(
-            self.track, self.key, seen, self.thresholds, self.rule, self._recent()
-        )
+        before = self.track
+        after, news = observe(before, self.key, seen, self.thresholds, self.rule, self._recent())
+        self._follow(before, after, news)
         return news
 
     def _recent(self) -> Sequence[RecentBucket]:
@@ -113,6 +174,8 @@ class SeriesModel:
             self.measures.to_bytes(),
             self.track,
             self.recent.to_bytes(),
+            self.past,
+            self.late,
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -126,6 +189,7 @@ class SeriesModel:
         measures = ContributorBaseline.from_bytes(record.measures)
         self.detector, self.contributors, self.measures = detector, contributors, measures
         self.track, self.recent = record.track, Recent(record.recent)
+        self.past, self.late = record.past, record.late
 
 
 def _silent(verdict: Verdict) -> Verdict:

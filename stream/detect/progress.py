@@ -3,6 +3,7 @@
 import msgspec
 
 from config.sources import SourceRules
+from stream.detect.presence import Span, gaps, joined, trimmed
 from stream.ingest.batch import ChargeBatch
 
 
@@ -32,12 +33,16 @@ class SourceProgress(msgspec.Struct, array_like=True):
     the source when it said that it is idle, once it says so again and nothing has come in between.
 
     When all are idle, the watermark moves to the end of the newest bucket and no further: a source that
-    stops is not a drop of everything.
+    stops is not a drop of everything. When it goes on, the gap in which none of its series had a charge is
+    known from ``present``, and is passed over.
     """
 
     partitions: int = 0
     positions: dict[int, Position] = {}
     watermark: int | None = None
+    bucket: int = 0  # seconds; 0: written before it was kept
+    forgotten: int | None = None  # closed buckets before this moment are not remembered
+    present: list[Span] = []  # buckets with charges, from the newest closed one on
 
     def note(self, batch: ChargeBatch, rules: SourceRules) -> bool:
         """Take over what a batch says of its source; whether it was news. The watermark never goes back."""
@@ -50,10 +55,26 @@ class SourceProgress(msgspec.Struct, array_like=True):
             noted.seen = _later(self._newest(), batch.max_time)
             noted.confirmed = position.seen if again else position.confirmed
         self.positions[batch.partition] = noted
+        self.bucket = rules.bucket
+        self.present = joined(self.present, _present(batch, rules.bucket), rules.bucket)
         reached = self._reached(rules)
         if reached is not None and (self.watermark is None or reached > self.watermark):
             self.watermark = reached
         return noted != position
+
+    def silences(self, rules: SourceRules) -> list[Span]:
+        """Spans without any charge in the whole source that are long enough to be no drop, up to its newest one.
+
+        Each is the first and the last bucket start in it.
+        """
+        return gaps(self.present, rules.bucket, rules.silence, self._newest())
+
+    def closed(self, rules: SourceRules) -> None:
+        """Buckets before the watermark were closed; those before its horizon will not be restated any more."""
+        if self.watermark is None:
+            return
+        self.present = trimmed(self.present, self.watermark - rules.bucket)
+        self.forgotten = _later(self.forgotten, self.watermark - rules.horizon)
 
     def applied(self, partition: int) -> int:
         """The offset below which all was applied."""
@@ -85,6 +106,16 @@ class SourceProgress(msgspec.Struct, array_like=True):
             return newest // rules.bucket * rules.bucket + rules.bucket
         times = [time for time in holding if time is not None]
         return min(times) - rules.lateness if len(times) == len(holding) else None
+
+
+def _present(batch: ChargeBatch, bucket: int) -> list[Span]:
+    """Buckets with charges in a batch; from a worker that does not tell, all up to its newest."""
+    if batch.present or batch.max_time is None:
+        return batch.present
+    start = batch.max_time // bucket * bucket
+    times = [line.time for charges in batch.series for line in charges.lines]
+    first = min(times, default=start)
+    return [(min(first // bucket * bucket, start), start)]
 
 
 def _later(left: int | None, right: int | None) -> int | None:

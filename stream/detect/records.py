@@ -5,8 +5,10 @@ from typing import Any, Final
 import msgspec
 
 from alerting.lifecycle import Track
+from stream.detect import snapshot_records
 from stream.detect.bucket import ClosedBucket, OpenBucket
 from stream.detect.progress import SourceProgress
+from stream.detect.repeats import Block
 
 VERSION: Final = 1
 PROGRESS = b"p"
@@ -15,6 +17,10 @@ OPEN, MODEL, CLOSED, IDS = b"o|", b"m|", b"c|", b"i|"
 
 class RecordError(ValueError):
     """A state record that this version cannot read."""
+
+
+class NewerRecordError(RecordError):
+    """A state record of a version that is newer than this one."""
 
 
 class ProgressRecord(msgspec.Struct, array_like=True):
@@ -31,6 +37,7 @@ class OpenRecord(msgspec.Struct, array_like=True):
     closed_until: int | None
     last_charge: int
     buckets: dict[int, OpenBucket]
+    forgotten: int | None = None  # closed buckets before this moment are not remembered
 
 
 class ModelRecord(msgspec.Struct, array_like=True):
@@ -42,6 +49,8 @@ class ModelRecord(msgspec.Struct, array_like=True):
     measures: bytes
     track: Track | None
     recent: bytes
+    past: tuple[Track, ...] = ()
+    late: float = 0.0  # money that comes late to a bucket, usually
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):
@@ -65,6 +74,8 @@ def read(data: bytes, form: type[Any]) -> Any:
         record = msgspec.msgpack.decode(data, type=form)
     except msgspec.MsgspecError as error:
         raise RecordError(str(error)) from error
+    if record.version > VERSION:
+        raise NewerRecordError(f"version {record.version}, this worker reads {VERSION}")
     if record.version != VERSION:
         raise RecordError(f"version {record.version}, this worker reads {VERSION}")
     return record
@@ -91,12 +102,25 @@ def parse_closed_key(key: bytes) -> tuple[str, int]:
     return series, int(page)
 
 
-def ids_key(source: str, block: int, part: int) -> bytes:
-    """Key of some ids of a block of a source's charges."""
-    return IDS + f"{source}|{block}|{part}".encode()
+def ids_key(source: str, block: Block, part: int) -> bytes:
+    """Key of some ids of a block of a source's charges. Before 0.2 it did not tell the block's span."""
+    return IDS + f"{source}|{block.number}|{part}|{block.span}".encode()
 
 
-def parse_ids_key(key: bytes) -> tuple[str, int, int]:
-    """Source, block and part of a key made by `ids_key`."""
-    source, block, part = key[len(IDS) :].decode().split("|")
-    return source, int(block), int(part)
+def parse_ids_key(key: bytes) -> tuple[str, int, int, int | None]:
+    """Source, number of the block, part and span of a key made by `ids_key`; None where it tells no span."""
+    source, number, part, *span = key[len(IDS) :].decode().split("|")
+    return source, int(number), int(part), int(span[0]) if span else None
+
+
+def snapshot_key(source: str, key: bytes) -> bytes:
+    """Key of a record of a source's snapshots; ``key`` begins with their prefix."""
+    prefix = snapshot_records.PREFIX
+    return prefix + source.encode() + b"|" + key[len(prefix) :]
+
+
+def parse_snapshot_key(key: bytes) -> tuple[str, bytes]:
+    """Source and key of a key made by `snapshot_key`."""
+    prefix = snapshot_records.PREFIX
+    source, _, own = key[len(prefix) :].partition(b"|")
+    return source.decode(), prefix + own

@@ -1,16 +1,26 @@
 """Charges that their producer sent before: found by id, exactly, in bounded memory.
 
 Ids are 64-bit hashes in sorted arrays, 8 bytes each, one array a block of event time, so that a block is
-forgotten as a whole. A repeat has the time of the original, and so is looked for in one block only.
+forgotten as a whole. A repeat has the time of the original, and so is looked for in one block only. How long
+a block is follows from the window; blocks from before the window was changed keep their length.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Ids = NDArray[np.uint64]
+
+
+class Block(NamedTuple):
+    """Event time from ``number * span`` to ``(number + 1) * span``, in seconds."""
+
+    span: int
+    number: int
+
+
 BLOCKS: Final = 32  # that a source's memory of ids is divided into
 MAX_IDS: Final = 500_000  # of a source in a partition: 4 MB
 _MAX_PARTS: Final = 32  # state records of a block, before they are written as one
@@ -21,7 +31,7 @@ _FORM: Final = np.dtype("<u8")
 class BlockPart(NamedTuple):
     """One state record: ids that a chunk added to a block; None where it is to be deleted."""
 
-    block: int
+    block: Block
     part: int
     data: bytes | None
 
@@ -30,11 +40,12 @@ class SeenIds:
     """Remembers the ids of one source's charges for ``window`` seconds of event time."""
 
     def __init__(self, window: int) -> None:
-        self._span = max(window // BLOCKS, 1)
+        self.span = max(window // BLOCKS, 1)  # seconds of a new block
         self._window = window
-        self._blocks: dict[int, Ids] = {}
-        self._parts: dict[int, int] = {}
-        self._added: dict[int, list[Ids]] = {}
+        self._former: set[int] = set()  # spans of blocks that another window made
+        self._blocks: dict[Block, Ids] = {}
+        self._parts: dict[Block, int] = {}
+        self._added: dict[Block, list[Ids]] = {}
         self._dropped: list[BlockPart] = []
         self.forgotten = 0  # ids given up early, since there were too many
 
@@ -44,69 +55,94 @@ class SeenIds:
     def first_seen(self, ids: Ids, times: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the charges are here for the first time; they are remembered from now on."""
         first = np.zeros(ids.size, dtype=np.bool_)
-        numbers = times // self._span
-        for number in np.unique(numbers).tolist():
-            at = np.flatnonzero(numbers == number)
+        new = ~self._known_from_former(ids, times)
+        numbers = times // self.span
+        for number in np.unique(numbers[new]).tolist():
+            at = np.flatnonzero(new & (numbers == number))
+            block = Block(self.span, number)
             distinct, where = np.unique(ids[at], return_index=True)
-            known = self._blocks.get(number)
-            if known is not None and known.size:
-                place = np.minimum(np.searchsorted(known, distinct), known.size - 1)
-                new = known[place] != distinct
-                distinct, where = distinct[new], where[new]
-            first[at[where]] = True
-            if distinct.size:
-                self._remember(number, distinct)
+            fresh = ~_within(self._blocks.get(block), distinct)
+            first[at[where[fresh]]] = True
+            if fresh.any():
+                self._remember(block, distinct[fresh])
         return first
 
-    def _remember(self, number: int, ids: Ids) -> None:
-        known = self._blocks.get(number)
-        self._blocks[number] = ids if known is None else np.union1d(known, ids)
-        self._added.setdefault(number, []).append(ids)
+    def _known_from_former(self, ids: Ids, times: NDArray[np.int64]) -> NDArray[np.bool_]:
+        known = np.zeros(ids.size, dtype=np.bool_)
+        for span in self._former:
+            numbers = times // span
+            for number in np.unique(numbers).tolist():
+                at = np.flatnonzero(numbers == number)
+                known[at] |= _within(self._blocks.get(Block(span, number)), ids[at])
+        return known
+
+    def _remember(self, block: Block, ids: Ids) -> None:
+        known = self._blocks.get(block)
+        self._blocks[block] = ids if known is None else np.union1d(known, ids)
+        self._added.setdefault(block, []).append(ids)
 
     def forget(self, watermark: int) -> None:
         """Give up the blocks that are older than the window, and the oldest ones beyond `MAX_IDS`."""
-        oldest = (watermark - self._window) // self._span
-        for number in [number for number in self._blocks if number < oldest]:
-            self._drop(number)
+        oldest = watermark - self._window
+        for block in [block for block in self._blocks if _end(block) <= oldest]:
+            self._drop(block)
         while len(self) > MAX_IDS and len(self._blocks) > 1:
-            number = min(self._blocks)
-            self.forgotten += self._blocks[number].size
-            self._drop(number)
+            block = min(self._blocks, key=_end)
+            self.forgotten += self._blocks[block].size
+            self._drop(block)
+        self._former = {block.span for block in self._blocks} - {self.span}
 
-    def _drop(self, number: int) -> None:
-        del self._blocks[number]
-        self._added.pop(number, None)
-        parts = self._parts.pop(number, 0)
-        self._dropped += [BlockPart(number, part, None) for part in range(parts)]
+    def _drop(self, block: Block) -> None:
+        del self._blocks[block]
+        self._added.pop(block, None)
+        parts = self._parts.pop(block, 0)
+        self._dropped += [BlockPart(block, part, None) for part in range(parts)]
 
     def changes(self) -> Iterator[BlockPart]:
         """State records since the last call."""
         yield from self._dropped
         self._dropped = []
-        for number, added in self._added.items():
-            part = self._parts.get(number, 0)
+        for block, added in self._added.items():
+            part = self._parts.get(block, 0)
             if part < _MAX_PARTS:
-                yield BlockPart(number, part, _bytes_of(np.concatenate(added)))
-                self._parts[number] = part + 1
+                yield BlockPart(block, part, _bytes_of(np.concatenate(added)))
+                self._parts[block] = part + 1
                 continue
-            yield BlockPart(number, 0, _bytes_of(self._blocks[number]))
-            yield from (BlockPart(number, old, None) for old in range(1, part))
-            self._parts[number] = 1
+            yield BlockPart(block, 0, _bytes_of(self._blocks[block]))
+            yield from (BlockPart(block, old, None) for old in range(1, part))
+            self._parts[block] = 1
         self._added = {}
 
-    def load(self, parts: Mapping[tuple[int, int], bytes]) -> None:
-        """Take over state records, keyed by block and part.
+    def load(self, block: Block, part: int | None, data: bytes) -> None:
+        """Take over a state record; one without a number of its ``part`` is written anew.
 
         Raises:
-            ValueError: if one of them cannot be read.
+            ValueError: if it cannot be read.
         """
-        for (number, part), data in parts.items():
-            if data[:1] != _VERSION or (len(data) - 1) % _FORM.itemsize:
-                raise ValueError("not a record of ids of this version")
-            ids = np.frombuffer(data, dtype=_FORM, offset=1)
-            known = self._blocks.get(number)
-            self._blocks[number] = np.unique(ids) if known is None else np.union1d(known, ids)
-            self._parts[number] = max(self._parts.get(number, 0), part + 1)
+        if data[:1] != _VERSION or (len(data) - 1) % _FORM.itemsize:
+            raise ValueError("not a record of ids of this version")
+        ids = np.frombuffer(data, dtype=_FORM, offset=1)
+        known = self._blocks.get(block)
+        self._blocks[block] = np.unique(ids) if known is None else np.union1d(known, ids)
+        if part is None:
+            self._added.setdefault(block, []).append(ids)
+        else:
+            self._parts[block] = max(self._parts.get(block, 0), part + 1)
+        if block.span != self.span:
+            self._former.add(block.span)
+
+
+def _end(block: Block) -> int:
+    return (block.number + 1) * block.span
+
+
+def _within(known: Ids | None, ids: Ids) -> NDArray[np.bool_]:
+    """Which of the ids are among the known ones, which are sorted."""
+    if known is None or not known.size:
+        return np.zeros(ids.size, dtype=np.bool_)
+    place = np.minimum(np.searchsorted(known, ids), known.size - 1)
+    found: NDArray[np.bool_] = known[place] == ids
+    return found
 
 
 def _bytes_of(ids: Ids) -> bytes:

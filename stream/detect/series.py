@@ -1,6 +1,6 @@
 """One series: its open buckets, its closed ones within the horizon, and its model."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -10,11 +10,11 @@ from alerting.spend import SpendRecord
 from config.sources import SourceRules
 from stream.detect.bucket import ClosedBucket, OpenBucket, Totals
 from stream.detect.emit import spend_record
-from stream.detect.history import History
+from stream.detect.history import PAGE, History
 from stream.detect.limits import OpenBuckets
 from stream.detect.model import SeriesModel
+from stream.detect.presence import Span
 from stream.ingest.batch import ChargeLine
-from stream.money import add
 
 RETIRE_AFTER = 14 * 86_400  # event time without a charge after which a series has ended
 _NEVER = -(1 << 62)
@@ -36,12 +36,18 @@ class Series:
     credits are points only where a charge is.
     """
 
+    __slots__ = (
+        "closed", "closed_until", "dense", "dirty_model", "dirty_open", "forgotten", "key", "last_charge",
+        "lost", "model", "new_model", "open", "open_buckets", "rules", "text",
+    )  # fmt: skip
+
     def __init__(
         self,
         key: SeriesKey,
         rules: SourceRules,
-        new_model: Callable[[], SeriesModel],
+        new_model: Callable[[SeriesKey, int], SeriesModel],
         open_buckets: OpenBuckets,
+        forgotten: int | None = None,
     ) -> None:
         self.key = key
         self.text = key.text()
@@ -49,11 +55,17 @@ class Series:
         self.dense = key.charge_kind == "usage"
         self.new_model = new_model
         self.open_buckets = open_buckets
-        self.model = new_model()
+        self.model = new_model(key, rules.bucket)
         self.closed_until: int | None = None  # buckets that start before it are closed
+        self.forgotten = (
+            _NEVER if forgotten is None else forgotten
+        )  # closed buckets that start before it are not remembered
         self.last_charge = 0  # start of the newest closed bucket with a charge
         self.open: dict[int, OpenBucket] = {}
         self.closed = History(rules.bucket)
+        self.lost: frozenset[int] = (
+            frozenset()
+        )  # pages of closed buckets whose record cannot be read
         self.dirty_open = False
         self.dirty_model = False
 
@@ -65,65 +77,121 @@ class Series:
         late_id: str,
         news: News,
     ) -> None:
-        """Charges into their buckets: open ones fill, closed ones are restated, older ones are late."""
+        """Charges into their buckets: open ones fill, closed ones are restated, older ones are late.
+
+        Args:
+            lines: the charges.
+            contributors: texts that the lines name by index.
+            watermark: of the source; all before it is closed for a series that begins now.
+            late_id: sets the entries of charges that are too late apart from all others.
+            news: what comes of it.
+        """
         step = self.rules.bucket
-        oldest = _NEVER if watermark is None else watermark - self.rules.horizon
-        closed_until = oldest if self.closed_until is None else max(oldest, self.closed_until)
-        behind: dict[int, Totals] = {}
+        if self.closed_until is None and watermark is not None:
+            self.closed_until = watermark // step * step
+            self.dirty_open = True
+        behind: dict[int, OpenBucket] = {}
+        newest, bucket = None, OpenBucket.empty()
         for line in lines:
             start = line.time - line.time % step
-            if start < closed_until:
-                behind.setdefault(start, Totals()).add(line)
-                continue
+            if start != newest:
+                newest, bucket = start, self._bucket(start, behind)
+            bucket.add(line, contributors[line.contributor])
+        self._take_behind(behind, late_id, news)
+
+    def take_difference(self, start: int, more: OpenBucket, late_id: str, news: News) -> None:
+        """What a bucket has more than it had before, or less, by a snapshot that replaces another one."""
+        behind: dict[int, OpenBucket] = {}
+        self._bucket(start, behind).merge(more)
+        self._take_behind(behind, late_id, news)
+
+    def _take_behind(self, behind: dict[int, OpenBucket], late_id: str, news: News) -> None:
+        oldest = self._oldest()
+        for start, added in sorted(behind.items()):
+            is_closed = self.closed_until is not None and oldest <= start < self.closed_until
+            if is_closed and not self._is_lost(start):
+                self._restate(start, added, news)
+            else:
+                self._late(start, added.totals, late_id, news)
+
+    def _oldest(self) -> int:
+        """Buckets before it are not remembered, and so cannot be restated."""
+        if self.closed_until is None:
+            return self.forgotten
+        return max(self.forgotten, self.closed_until - self.rules.horizon)
+
+    def _bucket(self, start: int, behind: dict[int, OpenBucket]) -> OpenBucket:
+        """Where charges of a bucket are added up: in it while it is open, else apart."""
+        if self.closed_until is None or start >= self.closed_until:
             bucket = self.open.get(start)
             if bucket is None and self.open_buckets.open():
                 bucket = self.open[start] = OpenBucket.empty()
-            if bucket is None:
-                behind.setdefault(start, Totals()).add(line)
-                continue
-            bucket.add(line, contributors[line.contributor])
-            self.dirty_open = True
-        for start, added in behind.items():
-            if oldest <= start < closed_until:
-                self._restate(start, added, news)
-            else:
-                self._late(start, added, late_id, news)
+            if bucket is not None:
+                self.dirty_open = True
+                return bucket
+        return behind.setdefault(start, OpenBucket.empty())
 
-    def advance(self, watermark: int, news: News) -> bool:
-        """Close the buckets that end by the watermark; False if the series has ended."""
+    def lose(self, page: int) -> None:
+        """The record of a page of closed buckets cannot be read: late charges of it are entries of their own."""
+        self.lost |= {page}
+
+    def close_known(self) -> None:
+        """Go on after the newest closed bucket that is remembered."""
+        pages = self.closed.pages() | self.lost
+        if pages:
+            self.closed_until = max(pages) + self.rules.bucket * PAGE
+            self.dirty_open = True
+
+    def _is_lost(self, start: int) -> bool:
+        return bool(self.lost) and start - start % (self.rules.bucket * PAGE) in self.lost
+
+    def advance(self, watermark: int, silences: Sequence[Span], news: News) -> bool:
+        """Close the buckets that end by the watermark; False if the series has ended.
+
+        ``silences`` are spans in which no series of the source had a charge: no zeros, but a gap.
+        """
         step = self.rules.bucket
         end = watermark // step * step
         if self.dense:
-            self._close_dense(end, news)
+            self._close_dense(end, silences, news)
         else:
             for start in sorted(start for start in self.open if start < end):
                 self._close(start, news)
             self.closed_until = end
             self._pass_time(end, news)
-        self.closed.forget(watermark - self.rules.horizon)
+        oldest = self._oldest()
+        if oldest > self.forgotten:
+            self.forgotten = oldest
+            self.closed.forget(oldest)
+            self.model.forget(oldest)
         return bool(self.open or self.closed) or end - self.last_charge <= RETIRE_AFTER
 
-    def _close_dense(self, end: int, news: News) -> None:
+    def _close_dense(self, end: int, silences: Sequence[Span], news: News) -> None:
         if self.closed_until is None:
-            if not self.open:
+            first = min(self.open, default=end)
+            if first >= end:
                 return
-            self.closed_until = min(self.open)
+            self.closed_until = first
+        step = self.rules.bucket
         while self.closed_until < end:
             start = self.closed_until
             if start not in self.open and start - self.last_charge > RETIRE_AFTER:
                 self.closed_until = min((at for at in self.open if at < end), default=end)
-                self.model = self.new_model()
+                self.model = self.new_model(self.key, step)
+                self.dirty_open = True
+                continue
+            if silences and start not in self.open and (over := _end_of(silences, start, step)):
+                self.closed_until = min(over, end, *self.open)
+                self.dirty_open = True
                 continue
             self._close(start, news)
-            self.closed_until = start + self.rules.bucket
+            self.closed_until = start + step
             self.dirty_open = True
 
     def _pass_time(self, until: int, news: News) -> None:
         """A fee's anomaly ends by time, not by the next fee."""
         before = self.model.track
-        anomaly = self.model.pass_time(until)
-        if anomaly is not None:
-            news.anomalies.append(anomaly)
+        self._tell_anomaly(self.model.pass_time(until), news)
         self.dirty_model |= self.model.track is not before
 
     def _close(self, start: int, news: News) -> None:
@@ -134,8 +202,7 @@ class Series:
             self.open_buckets.close()
         band, anomaly = self.model.close(start, bucket)
         self.dirty_open = self.dirty_model = True
-        if anomaly is not None:
-            news.anomalies.append(anomaly)
+        self._tell_anomaly(anomaly, news)
         if bucket.totals.charges:
             self.last_charge = start
         elif abs(band.expected) < _FORECAST_WORTH_TELLING:
@@ -144,16 +211,24 @@ class Series:
         self.closed.put(start, closed)
         self._tell(start, closed, bucket.totals.cost, news)
 
-    def _restate(self, start: int, added: Totals, news: News) -> None:
+    def _restate(self, start: int, added: OpenBucket, news: News) -> None:
         closed = self.closed.get(start)
         if closed is None:
-            closed = ClosedBucket(Totals(), 1, None)
-        closed = ClosedBucket(_sum(closed.totals, added), closed.revision + 1, closed.band)
+            closed = ClosedBucket(Totals(), 0, None)
+        totals = closed.totals.plus(added.totals)
+        band, anomaly = self.model.restate(start, added, totals, closed.band)
+        self.dirty_model = True
+        closed = ClosedBucket(totals, closed.revision + 1, band)
         self.closed.put(start, closed)
-        self._tell(start, closed, added.cost, news)
-        anomaly = self.model.restate(start, added.cost)
+        if totals.charges and start > self.last_charge:
+            self.last_charge = start
+            self.dirty_open = True
+        self._tell(start, closed, added.totals.cost, news)
+        self._tell_anomaly(anomaly, news)
+
+    @staticmethod
+    def _tell_anomaly(anomaly: Anomaly | None, news: News) -> None:
         if anomaly is not None:
-            self.dirty_model = True
             news.anomalies.append(anomaly)
 
     def _late(self, start: int, added: Totals, late_id: str, news: News) -> None:
@@ -179,12 +254,6 @@ class Series:
         )
 
 
-def _sum(left: Totals, right: Totals) -> Totals:
-    return Totals(
-        add(left.cost, right.cost),
-        *(
-            getattr(left, name) + getattr(right, name)
-            for name in Totals.__struct_fields__
-            if name != "cost"
-        ),
-    )
+def _end_of(silences: Sequence[Span], start: int, step: int) -> int | None:
+    """The end of the silence that a bucket lies in."""
+    return next((last + step for first, last in silences if first <= start <= last), None)

@@ -9,6 +9,7 @@ import msgspec
 from config.rules import Rules
 from stream.detect.core import DetectCore
 from stream.detect.limits import OTHER
+from stream.errors import StateRefusedError
 from stream.ingest import batch as wire
 from stream.stage.owned import Output
 from stream.stage.stage import Changes
@@ -41,6 +42,8 @@ class DetectStageCore:
         outcome = self._core.apply(self._batches(records))
         if outcome.repeats:
             logger.info("%d charges came again with the same id: counted once", outcome.repeats)
+        for warning in outcome.warnings:
+            logger.warning("%s", warning)
         if outcome.overflow:
             logger.warning(
                 "%d charges are added up as %r: the limit of %d series in a partition is reached",
@@ -56,11 +59,16 @@ class DetectStageCore:
             Output(self._topics.anomalies, anomaly.anomaly_id.encode(), _json(anomaly))
             for anomaly in outcome.news.anomalies
         ]
-        return Changes(outcome.states, outputs)
+        return Changes(outcome.states, outputs, outcome.more)
 
     def _batches(self, records: Iterable[Any]) -> Iterable[wire.ChargeBatch]:
         for record in records:
             try:
                 yield wire.decode(record.value)
+            except wire.NewerBatchError as error:
+                raise StateRefusedError(
+                    f"{self._topics.charges}@{record.offset}: {error}; a worker of this version must not go on "
+                    "beside newer ones: replace it"
+                ) from error
             except wire.BatchError as error:
                 logger.error("%s@%s: %s", self._topics.charges, record.offset, error)  # noqa: TRY400

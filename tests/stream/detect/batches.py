@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from alerting.series import SeriesKey
 from config.rules import Rules
+from stream.detect.presence import joined
 from stream.ingest.batch import VERSION, ChargeBatch, ChargeLine, SeriesCharges
 from stream.ingest.fold import partition_of
 
@@ -67,6 +68,7 @@ def batch(
         idle,
         ["region=eu"],
         [SeriesCharges(key, lines) for key, lines in series.items()],
+        joined([], sorted({(row.time // HOUR * HOUR,) * 2 for row in rows}), HOUR),
     )
 
 

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stream.detect import repeats
-from stream.detect.repeats import SeenIds
+from stream.detect.repeats import Block, SeenIds
 
 HOUR = 3600
 
@@ -17,7 +17,15 @@ def see(seen: SeenIds, *pairs: tuple[int, int]) -> list[bool]:
     return [bool(one) for one in seen.first_seen(ids, times)]
 
 
-def written(seen: SeenIds, states: dict[tuple[int, int], bytes]) -> dict[tuple[int, int], bytes]:
+def load(seen: SeenIds, states: dict[tuple[Block, int], bytes]) -> SeenIds:
+    for (block, part), data in states.items():
+        seen.load(block, part, data)
+    return seen
+
+
+def written(
+    seen: SeenIds, states: dict[tuple[Block, int], bytes]
+) -> dict[tuple[Block, int], bytes]:
     for block, part, data in seen.changes():
         if data is None:
             states.pop((block, part), None)
@@ -51,8 +59,7 @@ def test_it_is_a_set_over_any_chunks_and_restarts(
         assert see(seen, *pairs) == expected
         written(seen, states)
         if number in restarts:
-            seen = SeenIds(64 * HOUR)
-            seen.load(states)
+            seen = load(SeenIds(64 * HOUR), states)
     assert len(seen) == len(truth)
 
 
@@ -74,8 +81,7 @@ def test_a_busy_block_is_written_as_one_record_now_and_then() -> None:
         see(seen, (one, 0))
         written(seen, states)
     assert len(states) <= repeats._MAX_PARTS
-    heir = SeenIds(32 * HOUR)
-    heir.load(states)
+    heir = load(SeenIds(32 * HOUR), states)
     assert see(heir, *[(one, 0) for one in range(201)]) == [False] * 200 + [True]
 
 
@@ -94,4 +100,18 @@ def test_too_many_ids_are_given_up_oldest_first(monkeypatch: pytest.MonkeyPatch)
 def test_damaged_records_raise_the_typed_error(data: bytes) -> None:
     """They never become ids."""
     with pytest.raises(ValueError, match="not a record of ids"):
-        SeenIds(HOUR).load({(0, 0): data})
+        SeenIds(HOUR).load(Block(112, 0), 0, data)
+
+
+def test_another_window_finds_what_the_former_one_saw() -> None:
+    """Blocks keep their length until they are forgotten: a changed rule counts nothing twice."""
+    states: dict[tuple[Block, int], bytes] = {}
+    former = SeenIds(6 * HOUR)
+    pairs = [(hour + 1, hour * HOUR) for hour in range(6)]
+    see(former, *pairs)
+    written(former, states)
+    seen = load(SeenIds(62 * 24 * HOUR), states)
+    assert see(seen, *pairs, (99, HOUR)) == [False] * 6 + [True]
+    assert see(seen, (99, HOUR)) == [False]
+    seen.forget(65 * 24 * HOUR)
+    assert len(seen) == len(written(seen, states)) == 0

@@ -1,0 +1,79 @@
+"""What one partition of `charges` remembers: how far its sources are, their series, ids and snapshots."""
+
+from alerting.series import SeriesKey
+from config.rules import Rules
+from config.thresholds import ThresholdBook
+from stream.detect.limits import OpenBuckets, overflow_key
+from stream.detect.model import SeriesModel
+from stream.detect.progress import SourceProgress
+from stream.detect.repeats import SeenIds
+from stream.detect.series import Series
+from stream.detect.snapshots import Snapshots
+
+
+class Memory:
+    """Everything that the partition's state records hold, by source and by series.
+
+    Args:
+        rules: what people tune.
+        partition: of `charges`; names the series that takes what is beyond the limits.
+    """
+
+    def __init__(self, rules: Rules, partition: int) -> None:
+        self.rules = rules
+        self.partition = partition
+        self._thresholds = ThresholdBook(rules.detection)
+        self.open_buckets = OpenBuckets(rules.limits.open_buckets)
+        self.sources: dict[str, SourceProgress] = {}
+        self.series: dict[SeriesKey, Series] = {}
+        self.seen: dict[str, SeenIds] = {}
+        self.snapshots: dict[str, Snapshots] = {}
+        self.touched: dict[SeriesKey, Series] = {}  # since their records were written
+        self.ended: list[Series] = []  # whose records are to be deleted
+        self.outdated: list[bytes] = []  # keys of records that are written anew under others
+
+    def series_of(self, key: SeriesKey) -> Series:
+        """The series of a key; it begins here if there is none."""
+        series = self.series.get(key)
+        if series is None:
+            rules = self.rules.sources.of(key.source)
+            source = self.sources.get(key.source)
+            series = self.series[key] = Series(
+                key,
+                rules,
+                self._new_model,
+                self.open_buckets,
+                None if source is None else source.forgotten,
+            )
+        return series
+
+    def _new_model(self, key: SeriesKey, step: int) -> SeriesModel:
+        return SeriesModel(key, step, self._thresholds)
+
+    def bounded(self, key: SeriesKey) -> SeriesKey:
+        """The key itself, or that of the series which takes the charges of those beyond the limit."""
+        if key in self.series or len(self.series) < self.rules.limits.series:
+            return key
+        return overflow_key(key, self.partition)
+
+    def end(self, series: Series) -> None:
+        """A series has ended: its records go, and it begins anew if it comes again."""
+        del self.series[series.key]
+        self.touched.pop(series.key, None)
+        self.ended.append(series)
+
+    def ids_of(self, source: str) -> SeenIds:
+        """The ids of a source's charges."""
+        seen = self.seen.get(source)
+        if seen is None:
+            seen = self.seen[source] = SeenIds(self.rules.sources.of(source).remember_ids)
+        return seen
+
+    def snapshots_of(self, source: str) -> Snapshots:
+        """The snapshots of a source."""
+        snapshots = self.snapshots.get(source)
+        if snapshots is None:
+            snapshots = self.snapshots[source] = Snapshots(
+                self.rules.sources.of(source).bucket, self.partition, self.rules.limits.series
+            )
+        return snapshots

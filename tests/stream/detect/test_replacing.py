@@ -1,0 +1,283 @@
+"""Bills as snapshots, through the whole core: spend is that of the newest complete one, and time goes in order."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from itertools import count
+from typing import NamedTuple
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alerting.anomaly import Anomaly
+from alerting.series import SeriesKey
+from alerting.spend import SpendRecord
+from stream.detect import replacing
+from stream.detect.core import DetectCore
+from stream.ingest.batch import VERSION, ChargeBatch, ChargeLine, ScopedCharges, SnapshotCharges
+from stream.ledger import Ledger
+from tests.stream.detect.batches import HOUR, rules
+
+START = 1_743_465_600  # 2025-04-01
+DAY = 24 * HOUR
+
+
+class Row(NamedTuple):
+    """A row of an export."""
+
+    hour: int
+    cost: Decimal
+    team: str = "search"
+    account: str = "AWS|1"
+
+    @property
+    def key(self) -> SeriesKey:
+        return SeriesKey("billing", self.team, "compute", "production", "usage", "USD")
+
+
+def days(first: int, number: int, cost: str = "50", **names: str) -> list[Row]:
+    hours = range(24 * first, 24 * (first + number))
+    return [Row(hour, Decimal(cost) + hour % 5, **names) for hour in hours]
+
+
+def total(rows: Iterable[Row]) -> dict[tuple[str, ...], Decimal]:
+    sums: dict[tuple[str, ...], Decimal] = {}
+    for row in rows:
+        sums[(row.team,)] = sums.get((row.team,), Decimal(0)) + row.cost
+    return sums
+
+
+class Billing:
+    """The topic `billing` with one partition, and a core that is begun anew from its state before each call."""
+
+    def __init__(self, *, restarts: bool = False, **source: str) -> None:
+        self.rules = rules(lateness="6h", horizon="7d", **source)
+        self.core = DetectCore(self.rules)
+        self.restarts = restarts
+        self.states: dict[bytes, bytes] = {}
+        self.spend: list[SpendRecord] = []
+        self.anomalies: list[Anomaly] = []
+        self.calls = 0
+        self._offset = 0
+        self._taken = count(1)
+
+    def publish(self, rows: list[Row], *, chunk: int = 100, ends: bool = True) -> None:
+        """One export, cut into chunks; without its end mark it is the half of one."""
+        taken_at = next(self._taken)
+        parts = [rows[at : at + chunk] for at in range(0, len(rows), chunk)]
+        self._chunk(taken_at, [], begins=True)
+        for part in parts:
+            self._chunk(taken_at, part)
+        if ends:
+            self._chunk(taken_at, [], ends=True)
+
+    def idle(self) -> None:
+        for _ in range(2):
+            self._apply(self._batch(idle=True))
+
+    def _chunk(
+        self, taken_at: int, rows: list[Row], *, begins: bool = False, ends: bool = False
+    ) -> None:
+        start = self._offset
+        self._offset += max(len(rows), 1)
+        series = [
+            ScopedCharges(
+                f"{row.account}|2025-04-01",
+                row.key,
+                [ChargeLine(start + at, START + HOUR * row.hour, row.cost, 0)],
+            )
+            for at, row in enumerate(rows)
+        ]
+        part = SnapshotCharges(
+            f"export-{taken_at}",
+            taken_at,
+            ended=ends,
+            max_time=max((START + HOUR * row.hour for row in rows), default=None),
+            scopes=sorted({group.scope for group in series}),
+            series=series,
+            begun=start if begins else None,
+        )
+        self._apply(self._batch(start, part))
+
+    def _batch(
+        self, start: int | None = None, *parts: SnapshotCharges, idle: bool = False
+    ) -> ChargeBatch:
+        start = self._offset if start is None else start
+        return ChargeBatch(
+            VERSION,
+            "billing",
+            0,
+            1,
+            start,
+            self._offset,
+            None,
+            idle,
+            ["region=eu"],
+            [],
+            [],
+            list(parts),
+        )
+
+    def _apply(self, batch: ChargeBatch) -> None:
+        """As a stage does: again, while there is more of it; a crash in between loses nothing."""
+        more = True
+        while more:
+            if self.restarts:
+                self.core = DetectCore(self.rules)
+                self.core.load(self.states)
+            outcome = self.core.apply([batch])
+            for key, value in outcome.states.items():
+                if value is None:
+                    self.states.pop(key, None)
+                else:
+                    self.states[key] = value
+            self.spend += outcome.news.spend
+            self.anomalies += outcome.news.anomalies
+            self.calls += 1
+            more = outcome.more
+
+    def totals(self) -> dict[tuple[str, ...], Decimal]:
+        ledger = Ledger()
+        for record in self.spend:
+            ledger.add(record)
+        return {line.group: line.cost for line in ledger.totals(("team",)) if line.cost}
+
+
+def test_the_same_export_again_tells_nothing() -> None:
+    """Unchanged buckets are not restated."""
+    billing = Billing()
+    billing.publish(days(0, 20))
+    billing.idle()
+    told = len(billing.spend)
+    billing.publish(days(0, 20))
+    billing.idle()
+    assert len(billing.spend) == told
+    assert billing.totals() == total(days(0, 20))
+    assert {record.revision for record in billing.spend} == {1}
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_each_export_replaces_the_one_before(*, restarts: bool) -> None:
+    """Month to date, day by day, with a correction of a day before: also if the worker dies after each write."""
+    billing = Billing(restarts=restarts)
+    for number in range(1, 12):
+        billing.publish(days(0, number))
+    export = [*days(0, 5), *days(5, 1, "70"), *days(6, 5)]
+    billing.publish(export)
+    billing.idle()
+    assert billing.totals() == total(export)
+    restated = {record.bucket_start.day for record in billing.spend if record.revision > 1}
+    assert restated == {6}
+
+
+def test_half_an_export_changes_nothing() -> None:
+    """Its publisher was killed; the next one is complete and counts."""
+    billing = Billing()
+    billing.publish(days(0, 10))
+    billing.publish(days(0, 12, "99"), ends=False)
+    billing.idle()
+    assert billing.totals() == total(days(0, 10))
+    billing.publish(days(0, 11))
+    billing.idle()
+    assert billing.totals() == total(days(0, 11))
+
+
+def test_a_takeover_goes_in_slices_in_order_of_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One transaction holds a bounded part, and no bucket closes before all of its time is told."""
+    monkeypatch.setattr(replacing, "SLICE", 10)
+    billing = Billing(restarts=True)
+    export = [row for team in ("ads", "ml", "search") for row in days(0, 10, team=team)]
+    billing.publish(export, chunk=1000)
+    billing.idle()
+    assert billing.calls > 30
+    assert billing.totals() == total(export)
+    assert {record.revision for record in billing.spend} == {1}
+
+
+def test_anomalies_are_found_in_an_export() -> None:
+    """A rise within it is scored as if it had come hour by hour, and is told once."""
+    billing = Billing(restarts=True)
+    export = days(0, 20)
+    rise = [row._replace(cost=row.cost * 6) if 300 <= row.hour < 310 else row for row in export]
+    billing.publish(rise)
+    billing.publish(rise)
+    billing.idle()
+    assert {(one.direction, one.started_at.timestamp()) for one in billing.anomalies} == {
+        ("up", START + 300 * HOUR)
+    }
+    assert len({one.revision for one in billing.anomalies}) == len(billing.anomalies)
+
+
+def test_a_correction_that_takes_a_rise_back_retracts_it() -> None:
+    """The next export says that it was none."""
+    billing = Billing()
+    export = days(0, 20)
+    rise = [row._replace(cost=row.cost * 6) if 400 <= row.hour < 410 else row for row in export]
+    billing.publish(rise)
+    assert billing.anomalies[-1].state == "resolved"
+    billing.publish(export)
+    assert billing.anomalies[-1].state == "retracted"
+    assert {one.anomaly_id for one in billing.anomalies} == {billing.anomalies[0].anomaly_id}
+
+
+def test_an_account_whose_export_comes_later_is_not_behind() -> None:
+    """Each provider's snapshots close the buckets of its own series: none is scored as nothing and restated."""
+    billing = Billing()
+    azure = {"team": "ml", "account": "Azure|7"}
+    for number in range(1, 15):
+        billing.publish(days(0, number))
+        billing.idle()
+        if number > 1:
+            billing.publish(days(0, number - 1, **azure))
+            billing.idle()
+    assert billing.totals() == total([*days(0, 14), *days(0, 13, **azure)])
+    assert {record.revision for record in billing.spend} == {1}
+    assert billing.anomalies == []
+
+
+def test_a_service_that_vanishes_from_an_export_is_taken_back() -> None:
+    """Its rows went to another team: the sum stays, and the newest complete export counts."""
+    billing = Billing(restarts=True)
+    billing.publish([*days(0, 9), *days(0, 9, team="ads")])
+    billing.publish([*days(0, 10), *days(0, 10, team="ml")])
+    billing.idle()
+    assert billing.totals() == total([*days(0, 10), *days(0, 10, team="ml")])
+
+
+exports = st.lists(
+    st.tuples(
+        st.lists(
+            st.builds(
+                Row,
+                st.integers(0, 240),
+                st.decimals(-5, 50, places=4),
+                st.sampled_from(["search", "ads"]),
+                st.sampled_from(["AWS|1", "Azure|7"]),
+            ),
+            max_size=30,
+        ),
+        st.booleans(),
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(exports, st.integers(1, 40), st.booleans())
+def test_the_newest_complete_export_of_each_account_counts(
+    runs: list[tuple[list[Row], bool]],
+    chunk: int,
+    restarts: bool,  # noqa: FBT001 - given by Hypothesis
+) -> None:
+    """Whatever is in the exports, however they are cut, and wherever the worker dies."""
+    billing = Billing(restarts=restarts)
+    newest: dict[str, list[Row]] = {}
+    for rows, ends in runs:
+        billing.publish(rows, chunk=chunk, ends=ends)
+        if ends:
+            for account in {row.account for row in rows}:
+                newest[account] = [row for row in rows if row.account == account]
+    billing.idle()
+    truth = total(row for rows in newest.values() for row in rows)
+    assert billing.totals() == {team: cost for team, cost in truth.items() if cost}
