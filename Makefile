@@ -3,6 +3,7 @@
 # pip's own settings.
 
 PYTHON ?= python3
+HOURS ?= 8
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -15,7 +16,7 @@ COMPILE = $(LOCKER)/bin/uv pip compile --quiet --universal --python-version 3.11
 	--no-header --no-annotate $(UPGRADE)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install dev test test-quick test-servers lint format lock upgrade clean
+.PHONY: help demo install dev test test-quick test-servers chaos soak lint format lock upgrade clean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | expand -t 16
@@ -33,6 +34,12 @@ test-quick: $(DEV) ## the tests that need no server
 
 test-servers: $(DEV) ## the tests against a real Kafka and a Slack emulator (docs/testing.md)
 	$(BIN)/python -m pytest -m "kafka or slack"
+
+chaos: $(DEV) ## faults under load, some 40 minutes; CHAOS="--scenario sigkill" for some (docs/benchmarks.md)
+	$(BIN)/python -m benchmarks.chaos $(CHAOS)
+
+soak: $(DEV) ## mixed faults for HOURS=8, a row of the table each hour
+	$(BIN)/python -m benchmarks.chaos --soak $(HOURS) $(CHAOS)
 
 lint: $(DEV) ## style, types, and which package may import which
 	$(BIN)/ruff check .

@@ -1,9 +1,11 @@
-"""Run the scenarios and print a row for each; exit code 1 if something was lost, doubled or not told.
+"""Run scenarios and print a row for each; exit code 1 if something was lost, doubled or not told.
 
-    python -m benchmarks.chaos [--minutes 1] [--faults sigkill,sigterm] [--brokers 1] [--workers 2]
+    python -m benchmarks.chaos [--scenario sigkill ...] [--events 200000] [--faults 10] [--minutes 2]
+    python -m benchmarks.chaos --list
+    python -m benchmarks.chaos --soak 8
 
-A first run without faults says what the others are compared with; each kind of fault has a run of its own,
-and with more than one kind a last run mixes them.
+Each scenario is compared with one without faults, which is run first. Apache Kafka and workers are started as
+processes of their own and end with this one.
 """
 
 import argparse
@@ -12,71 +14,69 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.chaos import table
-from benchmarks.chaos.brokers import Member, cluster
-from benchmarks.chaos.faults import KINDS
-from benchmarks.chaos.load import Load
-from benchmarks.chaos.scenario import NotCountedError, Outcome, Plan, run
+from kafka_jars import NoToolsError
+from kafka_server import KafkaStartError
+
+from benchmarks.chaos import soak
+from benchmarks.chaos.catalogue import SCENARIOS, Sizes
+from benchmarks.chaos.revisions import RevisionError
+from benchmarks.chaos.series import run_all
 
 
 def main() -> None:
     options = _options()
-    signal.signal(
-        signal.SIGTERM, lambda *_: sys.exit(1)
-    )  # everything that was started ends with it
+    if options.list:
+        print("\n".join(f"{name:16}{one.says}" for name, one in SCENARIOS.items()))
+        return
+    # everything that was started ends with this process
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     folder = options.logs or Path(tempfile.mkdtemp(prefix="spendwatch-chaos-"))
-    with cluster(options.brokers, folder) as members:
-        findings = _run_all(options, members, folder)
-    print(f"\nlogs: {folder}")
+    print(f"logs: {folder}\n", flush=True)
+    try:
+        if options.soak is None:
+            names = options.scenario or list(SCENARIOS)
+            findings = run_all(names, _sizes(options), options.from_revision, folder)
+        else:
+            findings = soak.run(options.soak, _sizes(options), folder)
+    except (RevisionError, KafkaStartError, NoToolsError, RuntimeError) as error:
+        raise SystemExit(str(error)) from None
     if findings:
-        raise SystemExit("\n".join(findings))
+        raise SystemExit("\n" + "\n".join(findings))
 
 
-def _run_all(options: argparse.Namespace, members: list[Member], folder: Path) -> list[str]:
-    kinds = [kind for kind in options.faults.split(",") if kind]
-    mixes = [("undisturbed", []), *((kind, [kind]) for kind in kinds)]
-    if len(kinds) > 1:
-        mixes.append(("all-mixed", kinds))
-    brokers = ",".join(member.brokers for member in members)
-    undisturbed: Outcome | None = None
-    findings: list[str] = []
-    print(table.header(), flush=True)
-    for name, faults in mixes:
-        plan = _plan(options, name, faults)
-        try:
-            outcome = run(plan, brokers, members, folder / name)
-        except NotCountedError as error:
-            print(f"| {name} | {error} |", flush=True)
-            findings.append(str(error))
-            continue
-        undisturbed = undisturbed or outcome
-        print(table.row(outcome, undisturbed), flush=True)
-        findings += table.faulty(outcome, undisturbed)
-    return findings
-
-
-def _plan(options: argparse.Namespace, name: str, faults: list[str]) -> Plan:
-    return Plan(
-        name=name,
-        faults=faults,
-        workers=options.workers,
+def _sizes(options: argparse.Namespace) -> Sizes:
+    return Sizes(
+        events=options.events,
+        faults=options.faults,
+        minutes=options.minutes,
         partitions=options.partitions,
-        load=Load(options.events, options.seed),
-        seconds=options.minutes * 60,
+        workers=options.workers,
         seed=options.seed,
+        cut_seconds=options.cut_seconds,
+        delivery=options.delivery,
     )
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.chaos", description=__doc__)
-    parser.add_argument("--minutes", type=float, default=1.0, help="of load and faults, a scenario")
-    parser.add_argument("--faults", default=",".join(KINDS), help=f"of {', '.join(KINDS)}")
-    parser.add_argument("--brokers", type=int, default=1, choices=(1, 3))
-    parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--partitions", type=int, default=12)
-    parser.add_argument("--events", type=int, default=60_000, help="a scenario")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--logs", type=Path, help="folder for logs; by default a temporary one")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.chaos",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("--list", action="store_true", help="say which scenarios there are")
+    add("--scenario", nargs="+", choices=list(SCENARIOS), metavar="NAME", help="by default all")
+    add("--events", type=int, default=200_000, help="of a scenario")
+    add("--faults", type=int, default=10, help="of a scenario")
+    add("--minutes", type=float, help="of load and faults; by default what the faults need")
+    add("--workers", type=int, help="by default each scenario's own number, 2 or 3")
+    add("--partitions", type=int, default=12)
+    add("--cut-seconds", type=float, default=30.0, help="for which Kafka is cut off")
+    add("--from-revision", metavar="COMMIT", help="by default the last one with an older state")
+    add("--delivery", choices=("append", "snapshot"), default="append", help="of exported bills")
+    add("--soak", type=float, metavar="HOURS", help="mixed faults for so long, a row each hour")
+    add("--seed", type=int, default=1)
+    add("--logs", type=Path, help="folder for logs; by default a temporary one")
     return parser.parse_args()
 
 

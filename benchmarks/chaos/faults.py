@@ -1,134 +1,92 @@
-"""What is done to workers and brokers while the load runs. Each fault is a function of a few lines."""
+"""When faults are made and undone while the load runs."""
 
-import signal
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
-from typing import Final, Protocol
 
+from benchmarks.chaos.brokers import Brokers
 from benchmarks.chaos.workers import Workers
 
-_REST: Final = {"broker-kill": 12.0}  # seconds on top: a killed broker is back after some 6
-SESSION: Final = 6.0  # seconds without a heartbeat after which the group gives a worker up
 
+@dataclass(frozen=True)
+class Kind:
+    """One kind of fault.
 
-class Broker(Protocol):
-    """What a fault does to a broker."""
+    Args:
+        name: as it stands in the table.
+        every: seconds from one to the next, on average: longer than it takes to get over it.
+        make: does it; whether it could be done now.
+    """
 
-    def kill(self) -> None:
-        """End it as a power cut would."""
-
-    def launch(self) -> None:
-        """Start it again, without waiting for it."""
+    name: str
+    every: float
+    make: Callable[["Faults"], bool]
 
 
 @dataclass
 class Faults:
-    """Makes faults of the given kinds at random times, and undoes each when its time has come.
+    """Makes a number of faults spread over a time, and undoes each when its own time has come.
 
     Args:
-        kinds: names out of `KINDS`.
+        kinds: made in turn.
+        count: how many are made in all.
+        seconds: over which they are spread, at a random place in equal parts of it.
         workers: whom they are done to.
-        brokers: whom a broker-kill is done to.
+        brokers: the same.
+        topic: whose leader is a victim of its own.
         random: seeded: the same kinds, victims and pauses again.
-        pause: least and most seconds from one fault to the next.
+        cut_seconds: how long Kafka is cut off.
     """
 
-    kinds: Sequence[str]
+    kinds: Sequence[Kind]
+    count: int
+    seconds: float
     workers: Workers
-    brokers: Sequence[Broker]
+    brokers: Brokers
+    topic: str
     random: Random
-    pause: tuple[float, float] = (3.0, 8.0)
+    cut_seconds: float = 30.0
     made: Counter[str] = field(default_factory=Counter)
     _held: dict[str, tuple[float, Callable[[], None]]] = field(default_factory=dict)
-    _next: float = 0.0
+    _began: float | None = None
+    _due: float = 0.0
+    _now: float = 0.0
 
-    def step(self) -> None:
-        """Undo what is over, and make a fault if it is time for one."""
-        now = time.monotonic()
+    def step(self, now: float) -> None:
+        """Undo what is over, and make a fault if it is time for one; ``now`` in seconds of a steady clock."""
+        self._now = now
+        if self._began is None:
+            self._began = now
+            self._plan_next()
         for name in [name for name, (until, _) in self._held.items() if until <= now]:
             self._held.pop(name)[1]()
-        if not self._next:
-            self._next = now + self.random.uniform(*self.pause)
-        elif self.kinds and now >= self._next:
+        if self.kinds and self.made.total() < self.count and now - self._began >= self._due:
             kind = self.kinds[self.made.total() % len(self.kinds)]
-            self._next = now + self.random.uniform(*self.pause) + _REST.get(kind, 0.0)
-            if _MAKE[kind](self):
-                self.made[kind] += 1
+            if kind.make(self):
+                self.made[kind.name] += 1
+                self._plan_next()
+
+    def _plan_next(self) -> None:
+        part = self.seconds / max(self.count, 1)
+        self._due = (self.made.total() + self.random.uniform(0.1, 0.7)) * part
 
     def undo_all(self) -> None:
         """Undo now what is still to be undone."""
-        for _, undo in self._held.values():
-            undo()
-        self._held.clear()
+        while self._held:  # undoing one may hold something else
+            name = next(iter(self._held))
+            self._held.pop(name)[1]()
 
-    def victim(self) -> str | None:
+    def victim(self, among: Sequence[str] | None = None) -> str | None:
         """A running worker that no other fault holds; None if there is none."""
-        names = [name for name in self.workers.names() if name not in self._held]
+        running = self.workers.names() if among is None else among
+        names = [name for name in running if name not in self._held]
         return self.random.choice(names) if names else None
 
     def hold(self, name: str, seconds: float, undo: Callable[[], None]) -> None:
-        """Keep other faults away from a worker or ``"broker"``, and undo this one after so many seconds."""
-        self._held[name] = (time.monotonic() + seconds, undo)
+        """Keep other faults away from a worker or ``"brokers"``, and undo this one after so many seconds."""
+        self._held[name] = (self._now + seconds, undo)
 
     def is_held(self, name: str) -> bool:
         """Whether a fault is being done to it."""
         return name in self._held
-
-
-def _sigkill(faults: Faults) -> bool:
-    name = faults.victim()
-    if name is None:
-        return False
-    faults.workers.kill(name)
-    gone = faults.random.choice((0.0, 1.0, SESSION + 2))  # back before or after it is given up
-    faults.hold(name, gone, lambda: faults.workers.start(name))
-    return True
-
-
-def _sigterm(faults: Faults) -> bool:
-    name = faults.victim()
-    if name is None:
-        return False
-    faults.workers.terminate(name)
-    gone = faults.random.choice((0.0, SESSION + 2))
-    faults.hold(name, gone, lambda: faults.workers.start(name))
-    return True
-
-
-def _sigstop(faults: Faults) -> bool:
-    name = faults.victim()
-    if name is None:
-        return False
-    faults.workers.signal(name, signal.SIGSTOP)
-    for_long = SESSION + faults.random.uniform(1, 4)
-    faults.hold(name, for_long, lambda: faults.workers.signal(name, signal.SIGCONT))
-    return True
-
-
-def _join_leave(faults: Faults) -> bool:
-    name = f"guest-{faults.made['join-leave']}"
-    faults.workers.start(name)
-    faults.hold(name, faults.random.uniform(4, 9), lambda: faults.workers.terminate(name))
-    return True
-
-
-def _broker_kill(faults: Faults) -> bool:
-    if faults.is_held("broker"):
-        return False
-    broker = faults.random.choice(faults.brokers)
-    broker.kill()
-    faults.hold("broker", faults.random.uniform(0, 3), broker.launch)
-    return True
-
-
-_MAKE: Final[dict[str, Callable[[Faults], bool]]] = {
-    "sigkill": _sigkill,
-    "sigterm": _sigterm,
-    "sigstop": _sigstop,
-    "join-leave": _join_leave,
-    "broker-kill": _broker_kill,
-}
-KINDS: Final = tuple(_MAKE)

@@ -1,8 +1,10 @@
 """An independent reader of `spend` and `anomalies`: another client library, its own sums."""
 
 import json
+import time
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 from uuid import uuid4
@@ -29,6 +31,8 @@ class Reader:
         self.entries: dict[str, tuple[int, str, Decimal, int]] = {}
         self.repeated: list[str] = []  # entry and revision that came twice
         self.anomalies: dict[str, dict[str, Any]] = {}
+        self.stall = 0.0  # longest time without a new record, once there was one
+        self._last: float | None = None
 
     def _assign(self, topics: list[str]) -> None:
         known = self._consumer.list_topics(timeout=10).topics
@@ -61,8 +65,22 @@ class Reader:
                     continue
                 self._take(record.topic() == self._spend, json.loads(value))
                 count += 1
-            seconds = 0.05
+            seconds = min(seconds, 0.05)
+        if count:
+            self._progressed()
         return count
+
+    def _progressed(self) -> None:
+        now = time.monotonic()
+        if self._last is not None:
+            self.stall = max(self.stall, now - self._last)
+        self._last = now
+
+    def rest(self) -> None:
+        """Nothing is to be expected from now on, until a record comes again."""
+        if self._last is not None:
+            self._progressed()
+        self._last = None
 
     def _take(self, is_spend: bool, record: dict[str, Any]) -> None:  # noqa: FBT001 - one of two topics
         if not is_spend:
@@ -91,3 +109,11 @@ class Reader:
         for _, service, _, charges in self.entries.values():
             counts[service] += charges
         return counts
+
+    def write(self, path: Path) -> None:
+        """What was read, one entry of `spend` a line, for whoever looks for a difference."""
+        lines = (
+            f"{entry}\trevision {revision}\t{service}\t{cost}\t{charges} charges\n"
+            for entry, (revision, service, cost, charges) in sorted(self.entries.items())
+        )
+        path.write_text("".join(lines))

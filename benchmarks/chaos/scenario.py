@@ -1,26 +1,25 @@
-"""One scenario: topics, workers, load and faults; then what was counted and told, beside the truth."""
+"""One deployment under load and faults: topics, workers, reader; then what was counted and told, beside the truth."""
 
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Final
 
-from benchmarks.chaos.faults import Broker, Faults
-from benchmarks.chaos.load import RULES, Load, Truth
+from benchmarks.chaos.brokers import Brokers
+from benchmarks.chaos.faults import Faults, Kind
+from benchmarks.chaos.load import Load, Truth, rules
+from benchmarks.chaos.publishing import Publishing, Target, steadily
 from benchmarks.chaos.reader import Reader
+from benchmarks.chaos.revisions import PRESENT
 from benchmarks.chaos.workers import Workers
-from stream.publisher import Publisher
 from stream.topics import Topics
 
-_SLICE: Final = 0.25  # seconds; every partition gets some of each slice
+_CREATE_TRIES: Final = 4
 _QUIET: Final = 5.0  # seconds without a new message after which all is told
-
-
-class NotCountedError(Exception):
-    """Not everything was counted in time; the text says what was."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +27,20 @@ class Plan:
     """What is to be run."""
 
     name: str
-    faults: Sequence[str]
-    workers: int
-    partitions: int
     load: Load
-    seconds: float  # how long the load is published
+    kinds: Sequence[Kind] = ()
+    faults: int = 0
+    seconds: float = 60.0  # how long the load is published
+    workers: int = 2
+    partitions: int = 12
+    publishing: Publishing = steadily
+    rules: str = rules()
+    behind_proxies: bool = False
+    obedient: bool = False
+    tree: Path = PRESENT  # from which workers are first started
+    cut_seconds: float = 30.0
     patience: float = 180.0  # seconds after its end within which all must be counted
     seed: int = 1
-    pause: tuple[float, float] = (3.0, 8.0)
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,10 @@ class Outcome:
     """What a scenario showed. Lost and doubled are charges; ``wrong`` names services whose cost differs."""
 
     name: str
+    brokers: int
+    workers: int
     faults: Counter[str]
+    points: Counter[str]
     events: int
     lost: int
     doubled: int
@@ -52,122 +60,178 @@ class Outcome:
     anomalies: frozenset[str]
     told: Counter[str]
     exits: Counter[int]
+    own_accord: Counter[int]
     stopping: list[float]
+    stall: float
     seconds: float
 
 
-def run(plan: Plan, brokers: str, members: Sequence[Broker], folder: Path) -> Outcome:
-    """Run a scenario on a running Kafka; ``folder`` takes the logs.
+def run(plan: Plan, brokers: Brokers, folder: Path) -> Outcome:
+    """Run a scenario on a running Kafka; ``folder`` takes the logs."""
+    with deployed(plan, brokers, folder) as deployment:
+        return deployment.go_on(plan.load)
 
-    Raises:
-        NotCountedError: if not everything is counted within the plan's patience.
-    """
-    began = time.monotonic()
+
+@contextmanager
+def deployed(plan: Plan, brokers: Brokers, folder: Path) -> Iterator["Deployment"]:
+    """Topics of their own, running workers and the reader; workers end with the block."""
     folder.mkdir(parents=True)
     prefix = f"{plan.name}-{int(time.time())}."
     workers = _workers(plan, brokers, prefix, folder)
-    faults = Faults(plan.faults, workers, members, Random(plan.seed), plan.pause)  # noqa: S311 - repeatable faults
     try:
-        workers.command("topics", "create")
+        _create_topics(workers)
+        reached = brokers.proxies if plan.behind_proxies else brokers.addresses
+        workers.environment["SPENDWATCH_KAFKA_BROKERS"] = reached
         for number in range(plan.workers):
             workers.start(f"worker-{number}")
-        with Reader(brokers, prefix) as reader:
-            _publish(plan, brokers, prefix, faults)
-            _wait_until_counted(plan, reader, workers)
-            _wait_until_told(reader, workers)
-            for name in workers.names():
-                workers.terminate(name)
-            reader.read(1.0)
-            return _outcome(plan, reader, workers, faults, time.monotonic() - began)
+        with Reader(brokers.addresses, prefix) as reader:
+            yield Deployment(plan, brokers, workers, reader, Topics(prefix), folder)
     finally:
         workers.stop()
 
 
-def _workers(plan: Plan, brokers: str, prefix: str, folder: Path) -> Workers:
-    rules = folder / "rules.yaml"
-    rules.write_text(RULES)
+def _create_topics(workers: Workers) -> None:
+    """Again if it fails: a broker of a cluster that has just started may lag when it is asked for topics."""
+    for _ in range(_CREATE_TRIES - 1):
+        try:
+            workers.command("topics", "create")
+        except RuntimeError:
+            time.sleep(1)
+        else:
+            return
+    workers.command("topics", "create")
+
+
+def _workers(plan: Plan, brokers: Brokers, prefix: str, folder: Path) -> Workers:
+    written = folder / "rules.yaml"
+    written.write_text(plan.rules)
     environment = {
-        "SPENDWATCH_KAFKA_BROKERS": brokers,
+        "SPENDWATCH_KAFKA_BROKERS": brokers.addresses,
         "SPENDWATCH_TOPIC_PREFIX": prefix,
         "SPENDWATCH_PARTITIONS": str(plan.partitions),
-        "SPENDWATCH_REPLICATION_FACTOR": str(len(brokers.split(","))),
-        "SPENDWATCH_RULES": str(rules),
+        "SPENDWATCH_REPLICATION_FACTOR": str(len(brokers.addresses.split(","))),
+        "SPENDWATCH_RULES": str(written.absolute()),
         "SPENDWATCH_LOG_LEVEL": "info",
     }
-    return Workers(environment, folder)
+    return Workers(environment, folder, plan.tree, obedient=plan.obedient)
 
 
-def _publish(plan: Plan, brokers: str, prefix: str, faults: Faults) -> None:
-    """Publish the slices at an even pace, with faults in between; both end together."""
-    topics = Topics(prefix)
-    names = {"billing": topics.billing, "usage": topics.usage}
-    count = max(1, int(plan.seconds / _SLICE))
-    began = time.monotonic()
-    with Publisher(tuple(brokers.split(",")), list(names.values()), linger_ms=5) as publisher:
-        for number, events in enumerate(plan.load.slices(count), 1):
-            for index, event in enumerate(events):
-                publisher.send(names[event.source], event.value, partition=index % plan.partitions)
-            while True:
-                faults.step()
-                faults.workers.revive()
-                left = began + number * _SLICE - time.monotonic()
-                if left <= 0:
-                    break
-                time.sleep(min(left, 0.05))
-        faults.undo_all()  # before the publisher waits for its last acknowledgements
+class Deployment:
+    """Workers that go on from load to load."""
 
+    def __init__(
+        self,
+        plan: Plan,
+        brokers: Brokers,
+        workers: Workers,
+        reader: Reader,
+        topics: Topics,
+        folder: Path,
+    ) -> None:
+        self._plan = plan
+        self._brokers = brokers
+        self._workers = workers
+        self._reader = reader
+        self._topics = topics
+        self._folder = folder
+        self._truth = Truth()
+        self._events = 0
+        self._made: Counter[str] = Counter()
+        self._began = time.monotonic()
+        self._random = Random(plan.seed)  # noqa: S311 - repeatable faults
 
-def _wait_until_counted(plan: Plan, reader: Reader, workers: Workers) -> None:
-    deadline = time.monotonic() + plan.patience
-    expected = plan.load.truth.charges
-    while True:
-        reader.read(0.5)
-        workers.revive()
-        if reader.charges().total() >= expected.total():
-            return
-        if time.monotonic() > deadline:
-            counted = reader.charges()
-            missing = {
-                name: n - counted[name] for name, n in expected.items() if n != counted[name]
-            }
-            raise NotCountedError(
-                f"{plan.name}: after {plan.patience:.0f} s not counted: {missing}"
-            )
+    def go_on(self, load: Load, *, is_last: bool = True) -> Outcome:
+        """Publish a load under the plan's faults, wait until it is counted and told, and compare.
 
+        If it ``is_last``, the workers are ended in good order, which may write what they still have.
+        """
+        self._truth.include(load.truth)
+        self._events += len(load.events)
+        self._publish(load)
+        self._wait_until_counted()
+        self._reader.rest()
+        self._wait_until_told()
+        for name in self._workers.names() if is_last else ():
+            self._workers.terminate(name)
+        self._reader.read(1.0)
+        self._reader.rest()
+        return self._outcome()
 
-def _wait_until_told(reader: Reader, workers: Workers) -> None:
-    """Until nothing new was told or written for a while: the last buckets' anomalies come at the end."""
-    quiet, known = time.monotonic(), workers.messages()
-    while time.monotonic() - quiet < _QUIET or set(workers.messages()) < set(reader.anomalies):
-        came = reader.read(0.5)
-        workers.revive()
-        told = workers.messages()
-        if came or told != known:
-            quiet, known = time.monotonic(), told
-        if time.monotonic() - quiet > 10 * _QUIET:
-            return
+    def _publish(self, load: Load) -> None:
+        """Publish, with faults in between; both end together."""
+        plan = self._plan
+        target = Target(
+            self._brokers.addresses, self._topics, plan.partitions, self._workers, self._folder
+        )
+        faults = Faults(
+            plan.kinds,
+            plan.faults,
+            plan.seconds,
+            self._workers,
+            self._brokers,
+            self._topics.charges,
+            self._random,
+            plan.cut_seconds,
+        )
 
+        def between() -> None:
+            faults.step(time.monotonic())
+            self._workers.revive()
+            self._reader.read(0.0)
 
-def _outcome(
-    plan: Plan, reader: Reader, workers: Workers, faults: Faults, seconds: float
-) -> Outcome:
-    lost, doubled = _differences(plan.load.truth, reader.charges())
-    costs = reader.costs()
-    truth = plan.load.truth.cost
-    return Outcome(
-        plan.name,
-        faults.made,
-        len(plan.load.events),
-        lost,
-        doubled,
-        sorted(name for name in {*truth, *costs} if truth.get(name) != costs.get(name)),
-        reader.repeated,
-        frozenset(reader.anomalies),
-        workers.messages(),
-        workers.exits,
-        workers.stopping,
-        seconds,
-    )
+        try:
+            plan.publishing(load, plan.seconds, target, between, self._made)
+        finally:
+            faults.undo_all()
+        self._made += faults.made
+
+    def _wait_until_counted(self) -> None:
+        """Until as much is counted as was published, or patience is over: the outcome says what is missing."""
+        deadline = time.monotonic() + self._plan.patience
+        expected = self._truth.charges.total()
+        while self._reader.charges().total() < expected and time.monotonic() < deadline:
+            self._reader.read(0.5)
+            self._workers.revive()
+
+    def _wait_until_told(self) -> None:
+        """Until nothing new was told or written for a while: the last buckets' anomalies come at the end."""
+        quiet, known = time.monotonic(), self._workers.messages()
+        while time.monotonic() - quiet < _QUIET or set(known) < set(self._reader.anomalies):
+            came = self._reader.read(0.5)
+            self._workers.revive()
+            told = self._workers.messages()
+            if came or told != known:
+                quiet, known = time.monotonic(), told
+            if time.monotonic() - quiet > 10 * _QUIET:
+                return
+
+    def _outcome(self) -> Outcome:
+        workers, reader = self._workers, self._reader
+        reader.write(self._folder / "spend.tsv")
+        lost, doubled = _differences(self._truth, reader.charges())
+        costs, truth = reader.costs(), self._truth.cost
+        made = self._made.copy()
+        if self._plan.obedient:  # an order is no fault until it is obeyed
+            made["kill-point"] = workers.obeyed.total()
+        return Outcome(
+            self._plan.name,
+            len(self._brokers.addresses.split(",")),
+            self._plan.workers,
+            made,
+            workers.obeyed.copy(),
+            self._events,
+            lost,
+            doubled,
+            sorted(name for name in {*truth, *costs} if truth.get(name) != costs.get(name)),
+            reader.repeated,
+            frozenset(reader.anomalies),
+            workers.messages(),
+            workers.exits.copy(),
+            workers.own_accord.copy(),
+            workers.stopping,
+            reader.stall,
+            time.monotonic() - self._began,
+        )
 
 
 def _differences(truth: Truth, counted: Counter[str]) -> tuple[int, int]:

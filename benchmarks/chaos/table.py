@@ -3,10 +3,11 @@
 from typing import Final
 
 from benchmarks.chaos.scenario import Outcome
+from benchmarks.chaos.workers import WATCHDOG
 
 _HEADER: Final = (
-    "scenario", "faults", "events", "lost", "doubled", "anomalies", "messages", "repeats",
-    "watchdog", "other exits", "SIGTERM s", "seconds",
+    "scenario", "brokers", "workers", "faults", "events", "lost", "doubled", "anomalies without / with faults",
+    "messages", "told again", "longest stall, s", "ended by themselves", "seconds",
 )  # fmt: skip
 
 
@@ -15,39 +16,55 @@ def header() -> str:
     return f"| {' | '.join(_HEADER)} |\n|{'---|' * len(_HEADER)}"
 
 
-def row(outcome: Outcome, undisturbed: Outcome) -> str:
-    """One scenario. ``messages`` are anomalies that were told; ``repeats`` are tellings beyond the first."""
-    made = ", ".join(f"{count} {kind}" for kind, count in outcome.faults.items()) or "none"
-    others = {code: count for code, count in outcome.exits.items() if code not in {0, 70}}
+def row(outcome: Outcome, expected: frozenset[str]) -> str:
+    """One scenario; ``expected`` are the anomalies of a run without faults. ``messages`` are distinct."""
     cells = (
         outcome.name,
-        made,
+        str(outcome.brokers),
+        str(outcome.workers),
+        ", ".join(f"{count} {kind}" for kind, count in outcome.faults.items()) or "none",
         f"{outcome.events:,}",
         str(outcome.lost),
         str(outcome.doubled),
-        _against(len(outcome.anomalies), outcome.anomalies == undisturbed.anomalies),
-        _against(len(outcome.told), set(outcome.told) == set(undisturbed.told)),
+        f"{len(expected)} / {len(outcome.anomalies)}{_differs(outcome.anomalies != expected)}",
+        f"{len(outcome.told)}{_differs(set(outcome.told) != outcome.anomalies)}",
         str(outcome.told.total() - len(outcome.told)),
-        str(outcome.exits[70]),
-        str(others) if others else "0",
-        f"{max(outcome.stopping, default=0):.1f}",
+        f"{outcome.stall:.1f}",
+        _ended(outcome),
         f"{outcome.seconds:.0f}",
     )
     return f"| {' | '.join(cells)} |"
 
 
-def faulty(outcome: Outcome, undisturbed: Outcome) -> list[str]:
+def faulty(outcome: Outcome, expected: frozenset[str], *, same_detector: bool = True) -> list[str]:
     """What is not as it must be, a line each."""
     findings = [
         (outcome.lost, f"{outcome.lost} charges lost"),
         (outcome.doubled, f"{outcome.doubled} charges doubled"),
         (outcome.wrong, f"wrong cost: {', '.join(outcome.wrong)}"),
         (outcome.repeated, f"revisions written twice: {outcome.repeated[:3]}"),
-        (outcome.anomalies != undisturbed.anomalies, "other anomalies than undisturbed"),
+        (
+            same_detector and outcome.anomalies != expected,
+            f"other anomalies than without faults: {sorted(outcome.anomalies ^ expected)}",
+        ),
         (set(outcome.told) != outcome.anomalies, "not every anomaly was told"),
     ]
     return [f"{outcome.name}: {said}" for is_so, said in findings if is_so]
 
 
-def _against(count: int, same: bool) -> str:  # noqa: FBT001 - private, two uses
-    return str(count) if same else f"{count} (differs)"
+def notes(outcome: Outcome) -> list[str]:
+    """What a row has no room for."""
+    if not outcome.points:
+        return []
+    said = ", ".join(f"{point} {count}" for point, count in sorted(outcome.points.items()))
+    return [f"{outcome.name}: killed at {said}"]
+
+
+def _ended(outcome: Outcome) -> str:
+    others = outcome.own_accord.total() - outcome.own_accord[WATCHDOG]
+    stopped = f"{outcome.own_accord[WATCHDOG]} watchdog"
+    return f"{stopped}, {others} other" if others else "0" if stopped[0] == "0" else stopped
+
+
+def _differs(is_so: bool) -> str:  # noqa: FBT001 - private, two uses
+    return " (differ)" if is_so else ""

@@ -1,0 +1,124 @@
+"""What is done to workers and brokers. Each kind of fault is a function of a few lines."""
+
+import signal
+from typing import Final
+
+from benchmarks.chaos.brokers import Member
+from benchmarks.chaos.faults import Faults, Kind
+from benchmarks.chaos.points import POINTS
+
+SESSION: Final = 6.0  # seconds without a heartbeat after which the group gives a worker up
+_BACK: Final = 9.0  # seconds after which a killed broker serves again
+_OBEY_WITHIN: Final = 6.0  # seconds; a worker that does not come to its point by then is let off
+BROKERS: Final = "brokers"
+
+
+def _sigkill(faults: Faults) -> bool:
+    name = faults.victim()
+    if name is None:
+        return False
+    faults.workers.kill(name)
+    gone = faults.random.choice((0.0, 1.0, SESSION + 2))  # back before or after it is given up
+    faults.hold(name, gone, lambda: faults.workers.start(name))
+    return True
+
+
+def _sigterm(faults: Faults) -> bool:
+    name = faults.victim()
+    if name is None:
+        return False
+    faults.workers.terminate(name)
+    gone = faults.random.choice((0.0, SESSION + 2))
+    faults.hold(name, gone, lambda: faults.workers.start(name))
+    return True
+
+
+def _sigstop(faults: Faults) -> bool:
+    name = faults.victim()
+    if name is None:
+        return False
+    faults.workers.signal(name, signal.SIGSTOP)
+    for_long = SESSION + faults.random.uniform(1, 4)
+    faults.hold(name, for_long, lambda: faults.workers.signal(name, signal.SIGCONT))
+    return True
+
+
+def _join_leave(faults: Faults) -> bool:
+    name = f"guest-{faults.made['join-leave']}"
+    faults.workers.start(name)
+    faults.hold(name, faults.random.uniform(4, 9), lambda: faults.workers.terminate(name))
+    return True
+
+
+def _kill_point(faults: Faults) -> bool:
+    """Orders go through the points in turn, so that each is come to."""
+    name = faults.victim()
+    if name is None:
+        return False
+    faults.workers.order(name, POINTS[faults.made["kill-point"] % len(POINTS)])
+    faults.hold(name, _OBEY_WITHIN, lambda: faults.workers.countermand(name))
+    return True
+
+
+def _upgrade(faults: Faults) -> bool:
+    """End a worker in good order and start it from the present tree; once all are, again in turn."""
+    old = faults.workers.outdated()
+    name = faults.victim(old or None)
+    if name is None:
+        return False
+    faults.workers.terminate(name)
+    faults.workers.upgrade(name)
+    faults.workers.start(name)
+    return True
+
+
+def _broker_kill(faults: Faults) -> bool:
+    return _kill(faults, faults.random.choice(faults.brokers.members))
+
+
+def _leader_kill(faults: Faults) -> bool:
+    return _kill(faults, faults.brokers.leader_of(faults.topic))
+
+
+def _kill(faults: Faults, broker: Member | None) -> bool:
+    """One broker at a time: it counts as down until it can serve again."""
+    if broker is None or faults.is_held(BROKERS):
+        return False
+    broker.kill()
+
+    def launch() -> None:
+        broker.launch()
+        faults.hold(BROKERS, _BACK, _nothing)
+
+    faults.hold(BROKERS, faults.random.uniform(0, 3), launch)
+    return True
+
+
+def _nothing() -> None:
+    """Nothing is to be undone: only the time had to pass."""
+
+
+def _cut(faults: Faults) -> bool:
+    if faults.is_held(BROKERS):
+        return False
+    proxies = [member.proxy for member in faults.brokers.members]
+    for proxy in proxies:
+        proxy.cut()
+
+    def mend() -> None:
+        for proxy in proxies:
+            proxy.mend()
+
+    faults.hold(BROKERS, faults.cut_seconds, mend)
+    return True
+
+
+SIGKILL: Final = Kind("sigkill", 6, _sigkill)
+SIGTERM: Final = Kind("sigterm", 6, _sigterm)
+SIGSTOP: Final = Kind("sigstop", 9, _sigstop)
+JOIN_LEAVE: Final = Kind("join-leave", 7, _join_leave)
+KILL_POINT: Final = Kind("kill-point", 5, _kill_point)
+UPGRADE: Final = Kind("upgrade", 8, _upgrade)
+BROKER_KILL: Final = Kind("broker-kill", 16, _broker_kill)
+LEADER_KILL: Final = Kind("leader-kill", 16, _leader_kill)
+CUT: Final = Kind("cut", 45, _cut)
