@@ -11,17 +11,16 @@ import statistics
 import time
 import tracemalloc
 from collections.abc import Callable
-from decimal import Decimal
 
 import orjson
 
-from alerting.series import SeriesKey
 from benchmarks.throughput.pipeline import company
+from benchmarks.throughput.points import buckets, loaded, wide_rules
 from config.loader import load_rules
+from config.rules import Rules
 from stream.demo.run import COMPANY_RULES
 from stream.detect.core import DetectCore
 from stream.ingest import batch as wire
-from stream.ingest.batch import VERSION, ChargeBatch, ChargeLine, SeriesCharges
 from stream.ingest.fold import Folder, Span
 from stream.pipeline import Event
 
@@ -29,7 +28,6 @@ RULES = load_rules(COMPANY_RULES)
 PARTITIONS = 12
 CHUNK = 2000
 POINTS = 300
-START = 1_767_225_600
 CASES = (
     ("usage", 1, "usage events, one a message"),
     ("usage", 50, "usage events, 50 a message"),
@@ -75,52 +73,6 @@ def cpu(work: Callable[[], object]) -> float:
     return time.process_time() - before
 
 
-def batches(series: int, per_bucket: int, buckets: int) -> list[ChargeBatch]:
-    """One batch a bucket of 5 minutes, with so many charges for each series."""
-    keys = [
-        SeriesKey("usage", f"team-{n % 50}", f"service-{n}", "production", "usage", "USD")
-        for n in range(series)
-    ]
-    usage = (3, 4000, 1000, 0, 300, 0)
-    made = []
-    for bucket in range(buckets):
-        time_of = START + bucket * 300
-        offset = bucket * series * per_bucket
-        rows = [
-            SeriesCharges(
-                key,
-                [
-                    ChargeLine(
-                        offset + n,
-                        time_of + n % 300,
-                        Decimal("0.0123") + n % 7,
-                        0,
-                        usage,
-                        offset + n * series + at + 1,
-                    )
-                    for n in range(per_bucket)
-                ],
-            )
-            for at, key in enumerate(keys)
-        ]
-        following = offset + series * per_bucket
-        made.append(
-            ChargeBatch(
-                VERSION,
-                "usage",
-                0,
-                1,
-                offset,
-                following,
-                time_of + 299,
-                False,
-                ["model=m;region=r"],
-                rows,
-            )
-        )
-    return made
-
-
 def main() -> None:
     """Measure and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -154,33 +106,41 @@ def ingest_pair(source: str, values: list[bytes], chunk: int) -> tuple[float, fl
 def detect_table(series: int) -> None:
     """Detect by charge and by point, memory and recovery."""
     few = max(series // 20, 1)
+    known = loaded(wide_rules())
     print("\n| detect | result |\n|---|---|")
-    dense = batches(few, 200, 30)
-    core = DetectCore(RULES)
-    charges = few * 200 * 30
+    dense = list(buckets(known, few, 30, a_bucket=200))
+    core = DetectCore(known)
+    seconds = cpu(lambda: [core.apply([batch]) for batch in dense])
+    charges = few * 200 * len(dense)
     print(
-        f"| apply charges to buckets, with their ids, {few} series | {cpu(lambda: [core.apply([b]) for b in dense]) / charges * 1e6:.2f} µs a charge |"
+        f"| apply charges to buckets, with their ids, {few} series | {seconds / charges * 1e6:.2f} µs a charge |"
     )
-    thin = batches(few, 1, POINTS)
-    core = DetectCore(RULES)
-    seconds = cpu(lambda: [core.apply([b]) for b in thin])
+    thin = list(buckets(known, few, POINTS))
+    core = DetectCore(known)
+    seconds = cpu(lambda: [core.apply([batch]) for batch in thin])
     print(
-        f"| close, forecast, score, learn and encode a point, {few} series | {seconds / (few * (POINTS - 1)) * 1e6:.1f} µs a point |"
+        f"| close, forecast, score, learn and encode a point, {few} series, {POINTS} points each | "
+        f"{seconds / (few * POINTS) * 1e6:.1f} µs a point |"
     )
+    memory(known, series)
 
-    states: dict[bytes, bytes] = {}
-    core = DetectCore(RULES)
+
+def memory(known: Rules, series: int) -> None:
+    """What series hold after 30 points, in the core and in its state records."""
+    held: dict[bytes, bytes] = {}
+    core = DetectCore(known)
     tracemalloc.start()
-    for each in batches(series, 1, 30):
+    for each in buckets(known, series, 30):
         for key, value in core.apply([each]).states.items():
-            states[key] = value or b""
-    held = {key: value for key, value in states.items() if value}
-    del states
-    size = tracemalloc.get_traced_memory()[0] - sum(map(len, held.values())) - sum(map(len, held))
+            held[key] = value or b""
+    del each
+    records = sum(map(len, held.values())) + sum(map(len, held))
+    size = tracemalloc.get_traced_memory()[0] - records
     tracemalloc.stop()
+    held = {key: value for key, value in held.items() if value}
     print(f"| memory a series after 30 points, {series} series | {size / series / 1024:.1f} KB |")
     print(f"| state records a series | {sum(map(len, held.values())) / series / 1024:.1f} KB |")
-    heir = DetectCore(RULES)
+    heir = DetectCore(known)
     seconds = cpu(lambda: heir.load(held))
     print(f"| recovery from state records in memory | {seconds / series * 1e6:.0f} µs a series |")
 

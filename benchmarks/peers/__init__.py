@@ -1,0 +1,1 @@
+"""Spendwatch beside other stream processors, on one core and a real Kafka."""
