@@ -21,3 +21,10 @@ class Limits(Frozen):
         "is an entry of its own, as if it were late",
         examples=[200_000],
     )
+    ids: int = Field(
+        default=2_000_000,
+        ge=1,
+        description="ids of a source's charges that a partition remembers, 8 bytes each; beyond them the oldest are "
+        "forgotten before `remember_ids` says so, with a warning: a charge that comes again later counts twice",
+        examples=[2_000_000],
+    )

@@ -1,6 +1,7 @@
 """Buckets: what charges add up to in an interval of event time."""
 
 from decimal import Decimal
+from struct import Struct
 from typing import Final
 
 import msgspec
@@ -94,10 +95,32 @@ class Band(msgspec.Struct, array_like=True, frozen=True):
     upper: float
     score: float
 
+    def packed(self) -> bytes:
+        """Half the size, to 7 digits: a series remembers hundreds of them."""
+        return _PACKED.pack(*(max(-_MOST, min(_MOST, number)) for number in self._numbers()))
+
+    def _numbers(self) -> tuple[float, float, float, float]:
+        return self.expected, self.lower, self.upper, self.score
+
+
+_PACKED: Final = Struct("<4f")
+_MOST: Final = 3e38  # of single precision
+
 
 class ClosedBucket(msgspec.Struct, array_like=True):
     """A bucket that was handed on; kept for the horizon, so that a late charge can restate it."""
 
     totals: Totals
     revision: int
-    band: Band | None
+    packed_band: bytes | Band | None  # a `Band` where an older version wrote it
+
+    @property
+    def band(self) -> Band | None:
+        """The forecast under which it was scored; None where it never was.
+
+        Raises:
+            struct.error: if the bytes are no band.
+        """
+        if isinstance(self.packed_band, bytes):
+            return Band(*_PACKED.unpack(self.packed_band))
+        return self.packed_band

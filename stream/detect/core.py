@@ -69,7 +69,7 @@ class DetectCore:
         states = store.changes(self.memory, progressed=moved)
         outcome = Outcome(states, news, firsts.repeats, self._overflow)
         outcome.more = more or replacing.is_pending(self.memory)
-        outcome.warnings = replacing.warnings(self.memory)
+        outcome.warnings = self.memory.warnings()
         self._overflow = 0
         return outcome
 

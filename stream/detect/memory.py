@@ -66,8 +66,24 @@ class Memory:
         """The ids of a source's charges."""
         seen = self.seen.get(source)
         if seen is None:
-            seen = self.seen[source] = SeenIds(self.rules.sources.of(source).remember_ids)
+            window = self.rules.sources.of(source).remember_ids
+            seen = self.seen[source] = SeenIds(window, self.rules.limits.ids)
         return seen
+
+    def warnings(self) -> list[str]:
+        """What an operator should hear of, since the last call."""
+        texts = []
+        for source, seen in self.seen.items():
+            if seen.forgotten:
+                texts.append(
+                    f"{seen.forgotten:,} ids of {source} are forgotten before their time, since there are more than "
+                    f"limits.ids allows: charges that come again may count twice; raise it, at 8 bytes an id"
+                )
+                seen.forgotten = 0
+        for snapshots in self.snapshots.values():
+            texts += snapshots.warnings
+            snapshots.warnings.clear()
+        return texts
 
     def snapshots_of(self, source: str) -> Snapshots:
         """The snapshots of a source."""

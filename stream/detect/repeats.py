@@ -3,6 +3,9 @@
 Ids are 64-bit hashes in sorted arrays, 8 bytes each, one array a block of event time, so that a block is
 forgotten as a whole. A repeat has the time of the original, and so is looked for in one block only. How long
 a block is follows from the window; blocks from before the window was changed keep their length.
+
+A block's ids are several sorted arrays, each more than twice as long as the next: to add a few costs a few, not
+the whole block, and to look one up costs a search in each, of which there are as many as the size has bits.
 """
 
 from collections.abc import Iterator
@@ -22,7 +25,6 @@ class Block(NamedTuple):
 
 
 BLOCKS: Final = 32  # that a source's memory of ids is divided into
-MAX_IDS: Final = 500_000  # of a source in a partition: 4 MB
 _MAX_PARTS: Final = 32  # state records of a block, before they are written as one
 _VERSION: Final = b"\x01"
 _FORM: Final = np.dtype("<u8")
@@ -37,20 +39,21 @@ class BlockPart(NamedTuple):
 
 
 class SeenIds:
-    """Remembers the ids of one source's charges for ``window`` seconds of event time."""
+    """Remembers the ids of one source's charges for ``window`` seconds of event time, ``limit`` of them at most."""
 
-    def __init__(self, window: int) -> None:
+    def __init__(self, window: int, limit: int = 2_000_000) -> None:
+        self._limit = limit
         self.span = max(window // BLOCKS, 1)  # seconds of a new block
         self._window = window
         self._former: set[int] = set()  # spans of blocks that another window made
-        self._blocks: dict[Block, Ids] = {}
+        self._blocks: dict[Block, list[Ids]] = {}
         self._parts: dict[Block, int] = {}
         self._added: dict[Block, list[Ids]] = {}
         self._dropped: list[BlockPart] = []
         self.forgotten = 0  # ids given up early, since there were too many
 
     def __len__(self) -> int:
-        return sum(block.size for block in self._blocks.values())
+        return sum(map(_size, self._blocks.values()))
 
     def first_seen(self, ids: Ids, times: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which of the charges are here for the first time; they are remembered from now on."""
@@ -77,18 +80,17 @@ class SeenIds:
         return known
 
     def _remember(self, block: Block, ids: Ids) -> None:
-        known = self._blocks.get(block)
-        self._blocks[block] = ids if known is None else np.union1d(known, ids)
+        _add(self._blocks.setdefault(block, []), ids)
         self._added.setdefault(block, []).append(ids)
 
     def forget(self, watermark: int) -> None:
-        """Give up the blocks that are older than the window, and the oldest ones beyond `MAX_IDS`."""
+        """Give up the blocks that are older than the window, and the oldest ones beyond the limit."""
         oldest = watermark - self._window
         for block in [block for block in self._blocks if _end(block) <= oldest]:
             self._drop(block)
-        while len(self) > MAX_IDS and len(self._blocks) > 1:
+        while len(self) > self._limit and len(self._blocks) > 1:
             block = min(self._blocks, key=_end)
-            self.forgotten += self._blocks[block].size
+            self.forgotten += _size(self._blocks[block])
             self._drop(block)
         self._former = {block.span for block in self._blocks} - {self.span}
 
@@ -108,7 +110,7 @@ class SeenIds:
                 yield BlockPart(block, part, _bytes_of(np.concatenate(added)))
                 self._parts[block] = part + 1
                 continue
-            yield BlockPart(block, 0, _bytes_of(self._blocks[block]))
+            yield BlockPart(block, 0, _bytes_of(np.concatenate(self._blocks[block])))
             yield from (BlockPart(block, old, None) for old in range(1, part))
             self._parts[block] = 1
         self._added = {}
@@ -122,8 +124,9 @@ class SeenIds:
         if data[:1] != _VERSION or (len(data) - 1) % _FORM.itemsize:
             raise ValueError("not a record of ids of this version")
         ids = np.frombuffer(data, dtype=_FORM, offset=1)
-        known = self._blocks.get(block)
-        self._blocks[block] = np.unique(ids) if known is None else np.union1d(known, ids)
+        runs = self._blocks.setdefault(block, [])
+        ids = np.unique(ids)
+        _add(runs, ids[~_within(runs, ids)])
         if part is None:
             self._added.setdefault(block, []).append(ids)
         else:
@@ -136,12 +139,25 @@ def _end(block: Block) -> int:
     return (block.number + 1) * block.span
 
 
-def _within(known: Ids | None, ids: Ids) -> NDArray[np.bool_]:
-    """Which of the ids are among the known ones, which are sorted."""
-    if known is None or not known.size:
-        return np.zeros(ids.size, dtype=np.bool_)
-    place = np.minimum(np.searchsorted(known, ids), known.size - 1)
-    found: NDArray[np.bool_] = known[place] == ids
+def _size(runs: list[Ids]) -> int:
+    return sum(run.size for run in runs)
+
+
+def _add(runs: list[Ids], ids: Ids) -> None:
+    """Add ids, which are sorted and in none of the runs; each run stays more than twice as long as the next."""
+    runs.append(ids)
+    while len(runs) > 1 and runs[-2].size <= 2 * runs[-1].size:
+        last = runs.pop()
+        runs[-1] = np.sort(np.concatenate((runs[-1], last)), kind="stable")
+
+
+def _within(runs: list[Ids] | None, ids: Ids) -> NDArray[np.bool_]:
+    """Which of the ids are in a run."""
+    found: NDArray[np.bool_] = np.zeros(ids.size, dtype=np.bool_)
+    for run in runs or ():
+        if run.size:
+            place = np.minimum(np.searchsorted(run, ids), run.size - 1)
+            found |= run[place] == ids
     return found
 
 

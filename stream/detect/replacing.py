@@ -60,14 +60,6 @@ def close_all(memory: Memory, source: str, news: News) -> None:
         _advance(memory, snapshots.series_with({family}), _end_of(newest, rules), news)
 
 
-def warnings(memory: Memory) -> list[str]:
-    """What an operator should hear of snapshots, since the last call."""
-    texts = [text for snapshots in memory.snapshots.values() for text in snapshots.warnings]
-    for snapshots in memory.snapshots.values():
-        snapshots.warnings.clear()
-    return texts
-
-
 def _advance(memory: Memory, texts: Iterable[str], watermark: int, news: News) -> None:
     for text in sorted(texts):
         key = SeriesKey.parse(text)

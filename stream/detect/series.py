@@ -8,7 +8,7 @@ from alerting.anomaly import Anomaly
 from alerting.series import SeriesKey
 from alerting.spend import SpendRecord
 from config.sources import SourceRules
-from stream.detect.bucket import ClosedBucket, OpenBucket, Totals
+from stream.detect.bucket import Band, ClosedBucket, OpenBucket, Totals
 from stream.detect.emit import spend_record
 from stream.detect.history import PAGE, History
 from stream.detect.limits import OpenBuckets
@@ -207,9 +207,9 @@ class Series:
             self.last_charge = start
         elif abs(band.expected) < _FORECAST_WORTH_TELLING:
             return
-        closed = ClosedBucket(bucket.totals, 1, band)
+        closed = ClosedBucket(bucket.totals, 1, band.packed())
         self.closed.put(start, closed)
-        self._tell(start, closed, bucket.totals.cost, news)
+        self._tell(start, closed, band, bucket.totals.cost, news)
 
     def _restate(self, start: int, added: OpenBucket, news: News) -> None:
         closed = self.closed.get(start)
@@ -218,12 +218,13 @@ class Series:
         totals = closed.totals.plus(added.totals)
         band, anomaly = self.model.restate(start, added, totals, closed.band)
         self.dirty_model = True
-        closed = ClosedBucket(totals, closed.revision + 1, band)
+        packed = None if band is None else band.packed()
+        closed = ClosedBucket(totals, closed.revision + 1, packed)
         self.closed.put(start, closed)
         if totals.charges and start > self.last_charge:
             self.last_charge = start
             self.dirty_open = True
-        self._tell(start, closed, added.totals.cost, news)
+        self._tell(start, closed, band, added.totals.cost, news)
         self._tell_anomaly(anomaly, news)
 
     @staticmethod
@@ -239,7 +240,9 @@ class Series:
             )
         )
 
-    def _tell(self, start: int, closed: ClosedBucket, delta: Decimal, news: News) -> None:
+    def _tell(
+        self, start: int, closed: ClosedBucket, band: Band | None, delta: Decimal, news: News
+    ) -> None:
         span = (start, start + self.rules.bucket)
         news.spend.append(
             spend_record(
@@ -249,7 +252,7 @@ class Series:
                 closed.totals,
                 revision=closed.revision,
                 delta=delta,
-                band=closed.band,
+                band=band,
             )
         )
 

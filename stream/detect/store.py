@@ -68,7 +68,7 @@ def _write_series(series: Series, states: dict[bytes, bytes | None]) -> None:
 
 
 def load(memory: Memory, states: Mapping[bytes, bytes]) -> list[str]:
-    """Take over a partition's records.
+    """Take over a partition's records, or a part of them in the order of their keys.
 
     Returns:
         What could not be read and is learned again, a text each.

@@ -22,6 +22,7 @@ _REBALANCE_POLLS = (
     80  # times 0.1 s; counted, not timed: a stopped process must not wake past the wait
 )
 _REBALANCE_POLL = 0.1
+_LOADED_AT_ONCE = 1000  # state records; some 50 ms
 _CLOSE_PATIENCE = 5.0
 _PROOF_HOLDS = 3.0  # seconds; half of the session after which another worker may have the partition
 
@@ -46,7 +47,7 @@ class Core(Protocol):
         """State records and messages that could not be read, and why; the stage logs and clears them."""
 
     def load(self, states: Mapping[bytes, bytes]) -> None:
-        """Take over the partition's state."""
+        """Take over the partition's state, part by part in the order of its keys."""
 
     def apply(self, records: Iterable[Any]) -> Changes:
         """Apply Kafka records in order; the changes are committed before the next call.
@@ -224,12 +225,16 @@ class Stage(Generic[C]):
                     raise Fenced from error
                 await asyncio.sleep(_OPEN_PAUSE)
             else:
-                return Held(owned, self._loaded(partition, states), asyncio.Lock())
+                return Held(owned, await self._loaded(partition, states), asyncio.Lock())
         raise Fenced
 
-    def _loaded(self, partition: int, states: Mapping[bytes, bytes]) -> C:
+    async def _loaded(self, partition: int, states: Mapping[bytes, bytes]) -> C:
+        """A core with the partition's state, taken over in parts: the group must hear of the worker meanwhile."""
         core = self._new_core(partition)
-        core.load(states)
+        keys = sorted(states)
+        for at in range(0, len(keys), _LOADED_AT_ONCE):
+            core.load({key: states[key] for key in keys[at : at + _LOADED_AT_ONCE]})
+            await asyncio.sleep(0)
         log_unreadable(f"{self.name}-{partition}", core)
         return core
 

@@ -85,10 +85,9 @@ def test_a_busy_block_is_written_as_one_record_now_and_then() -> None:
     assert see(heir, *[(one, 0) for one in range(201)]) == [False] * 200 + [True]
 
 
-def test_too_many_ids_are_given_up_oldest_first(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_many_ids_are_given_up_oldest_first() -> None:
     """Memory is bounded, and it is counted how many could not be kept."""
-    monkeypatch.setattr(repeats, "MAX_IDS", 100)
-    seen = SeenIds(32 * HOUR)
+    seen = SeenIds(32 * HOUR, limit=100)
     for hour in range(3):
         see(seen, *[(one, hour * HOUR) for one in range(60)])
     seen.forget(0)
