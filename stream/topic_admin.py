@@ -2,10 +2,10 @@
 
 import socket
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from functools import partial
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 from kafka.admin import (
     ConfigResource,
@@ -14,7 +14,6 @@ from kafka.admin import (
     NewTopic,
 )
 from kafka.errors import (
-    BrokerResponseError,
     InvalidReplicationFactorError,
     KafkaError,
     TopicAlreadyExistsError,
@@ -37,8 +36,10 @@ from stream.topics import Topics, TopicSpec, specs
 
 _ANSWER_MS: Final = 5000
 _PAUSE: Final = 0.2
+_SETTLE: Final = 10.0  # seconds that brokers have to answer or to choose a coordinator or a leader
 _GONE: Final = UnknownTopicOrPartitionError.errno
 _DENIED: Final = TopicAuthorizationFailedError.errno
+T = TypeVar("T")
 
 
 class TopicAdmin:
@@ -82,11 +83,11 @@ class TopicAdmin:
 
     def create(self) -> list[str]:
         """Create what is missing and wait until it is there; the names of what was created."""
-        with self._asking():
-            existing = set(self._client.list_topics())
-            missing = [spec for spec in self._specs if spec.name not in existing]
-            created = [spec.name for spec in missing if self._create(spec)]
-            self._client.wait_for_topics([spec.name for spec in self._specs])
+        existing = self._ask(lambda: set(self._client.list_topics()))
+        missing = [spec for spec in self._specs if spec.name not in existing]
+        created = [spec.name for spec in missing if self._ask(partial(self._create, spec))]
+        names = [spec.name for spec in self._specs]
+        self._ask(lambda: self._client.wait_for_topics(names))
         return created
 
     def _create(self, spec: TopicSpec) -> bool:
@@ -123,21 +124,23 @@ class TopicAdmin:
         """What is wrong with brokers and topics, a line each with its remedy; empty if nothing is.
 
         Args:
-            patience: seconds to ask again while topics are missing, since a broker may lag behind the one that
-                has created them.
+            patience: seconds to ask again while something is wrong, since a broker may lag behind the one that has
+                created the topics.
         """
         deadline = time.monotonic() + patience
-        with self._asking():
-            too_old = version_findings(self._client.api_versions())
-            while not too_old:
-                described = self._described()
-                missing = [
-                    name for name, topic in described.items() if topic["error_code"] == _GONE
-                ]
-                if not missing or time.monotonic() >= deadline:
-                    return [*map(missing_finding, missing), *self._differences(described)]
-                time.sleep(_PAUSE)
-        return too_old
+        while True:
+            findings = self._ask(self._findings)
+            if not findings or time.monotonic() >= deadline:
+                return findings
+            time.sleep(_PAUSE)
+
+    def _findings(self) -> list[str]:
+        too_old = version_findings(self._client.api_versions())
+        if too_old:
+            return too_old
+        described = self._described()
+        missing = [name for name, topic in described.items() if topic["error_code"] == _GONE]
+        return [*map(missing_finding, missing), *self._differences(described)]
 
     def _described(self) -> dict[str, dict[str, Any]]:
         topics = self._client.describe_topics([spec.name for spec in self._specs])
@@ -173,14 +176,16 @@ class TopicAdmin:
         described = self._client.describe_configs(resources, config_filter="all")
         return {name: _values(described, name) for name in names}
 
-    @contextmanager
-    def _asking(self) -> Iterator[None]:
-        try:
-            yield
-        except BrokerResponseError as error:
-            raise denied(error) or self._refused(error) from None
-        except KafkaError as error:
-            raise self._refused(error) from None
+    def _ask(self, ask: Callable[[], T]) -> T:
+        """Ask again while a broker is down, or a coordinator or leader is being chosen."""
+        deadline = time.monotonic() + _SETTLE
+        while True:
+            try:
+                return ask()
+            except KafkaError as error:
+                if not error.retriable or time.monotonic() >= deadline:
+                    raise denied(error) or self._refused(error) from None
+            time.sleep(_PAUSE)
 
     def _refused(self, error: KafkaError) -> UserError:
         brokers = ", ".join(self._settings.kafka_brokers)

@@ -1,21 +1,14 @@
 """What a worker asks the brokers before it starts, besides its topics: where it goes on, and what that counts."""
 
-import time
-from collections.abc import Callable, Iterable
-from typing import Final, TypeVar
+from collections.abc import Iterable
 
 from kafka import TopicPartition
 from kafka.admin import OffsetSpec
-from kafka.errors import KafkaError
 
 from stream.origin import Origin
 from stream.topic_admin import TopicAdmin
 from stream.topic_findings import Extent, position_findings
 from stream.topics import STAGES, TopicSpec
-
-_SETTLE: Final = 10.0  # seconds that brokers have to choose a coordinator or a leader
-_PAUSE: Final = 0.2
-T = TypeVar("T")
 
 
 class WorkerAdmin(TopicAdmin):
@@ -26,18 +19,17 @@ class WorkerAdmin(TopicAdmin):
 
     def check_positions(self) -> list[str]:
         """Where the workers would go on at an offset that is not there, or with a state that is gone."""
-        with self._asking():
-            read = self._committed()
-            sources = {name for stage in STAGES for name in self._topics.sources(stage)}
-            states = {self._topics.state(stage) for stage in STAGES}
-            asked = [
-                TopicPartition(name, partition["partition_index"])
-                for name, topic in self._described().items()
-                if name in sources | states
-                for partition in topic["partitions"]
-            ]
-            ends = self._patiently(lambda: self._offsets(asked, OffsetSpec.LATEST))
-            begins = self._patiently(lambda: self._offsets(asked, OffsetSpec.EARLIEST))
+        read = self._committed()
+        sources = {name for stage in STAGES for name in self._topics.sources(stage)}
+        states = {self._topics.state(stage) for stage in STAGES}
+        asked = [
+            TopicPartition(name, partition["partition_index"])
+            for name, topic in self._ask(self._described).items()
+            if name in sources | states
+            for partition in topic["partitions"]
+        ]
+        ends = self._ask(lambda: self._offsets(asked, OffsetSpec.LATEST))
+        begins = self._ask(lambda: self._offsets(asked, OffsetSpec.EARLIEST))
         extents = {
             tp: Extent(*tp, begins[tp], ends[tp], read.get(tp) if tp[0] in sources else None)
             for tp in ends
@@ -52,14 +44,13 @@ class WorkerAdmin(TopicAdmin):
 
     def _committed(self) -> dict[tuple[str, int], int]:
         group = self._topics.group
-        offsets = self._patiently(lambda: self._client.list_group_offsets(group))[group]
+        offsets = self._ask(lambda: self._client.list_group_offsets(group))[group]
         return {(tp.topic, tp.partition): at.offset for tp, at in offsets.items() if at.offset >= 0}
 
     def origins(self) -> dict[str, Origin]:
         """By stage, what the positions in its state count."""
-        with self._asking():
-            cluster = str(self._client.describe_cluster()["cluster_id"])
-            ids = {name: str(topic["topic_id"]) for name, topic in self._described().items()}
+        cluster = str(self._ask(self._client.describe_cluster)["cluster_id"])
+        ids = {name: str(topic["topic_id"]) for name, topic in self._ask(self._described).items()}
         return {
             stage: Origin(
                 cluster,
@@ -70,15 +61,3 @@ class WorkerAdmin(TopicAdmin):
             )
             for stage in STAGES
         }
-
-    @staticmethod
-    def _patiently(ask: Callable[[], T]) -> T:
-        """Ask again while a coordinator or leader is being chosen."""
-        deadline = time.monotonic() + _SETTLE
-        while True:
-            try:
-                return ask()
-            except KafkaError as error:
-                if not error.retriable or time.monotonic() >= deadline:
-                    raise
-            time.sleep(_PAUSE)

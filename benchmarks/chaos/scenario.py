@@ -18,7 +18,6 @@ from benchmarks.chaos.revisions import PRESENT
 from benchmarks.chaos.workers import Workers
 from stream.topics import Topics
 
-_CREATE_TRIES: Final = 4
 _QUIET: Final = 5.0  # seconds without a new message after which all is told
 
 
@@ -79,7 +78,7 @@ def deployed(plan: Plan, brokers: Brokers, folder: Path) -> Iterator["Deployment
     prefix = f"{plan.name}-{int(time.time())}."
     workers = _workers(plan, brokers, prefix, folder)
     try:
-        _create_topics(workers)
+        workers.command("topics", "create")
         reached = brokers.proxies if plan.behind_proxies else brokers.addresses
         workers.environment["SPENDWATCH_KAFKA_BROKERS"] = reached
         for number in range(plan.workers):
@@ -88,18 +87,6 @@ def deployed(plan: Plan, brokers: Brokers, folder: Path) -> Iterator["Deployment
             yield Deployment(plan, brokers, workers, reader, Topics(prefix), folder)
     finally:
         workers.stop()
-
-
-def _create_topics(workers: Workers) -> None:
-    """Again if it fails: a broker of a cluster that has just started may lag when it is asked for topics."""
-    for _ in range(_CREATE_TRIES - 1):
-        try:
-            workers.command("topics", "create")
-        except RuntimeError:
-            time.sleep(1)
-        else:
-            return
-    workers.command("topics", "create")
 
 
 def _workers(plan: Plan, brokers: Brokers, prefix: str, folder: Path) -> Workers:
