@@ -25,24 +25,24 @@ from config.errors import ConfigError
 from config.loader import load_rules
 from config.rules import Rules
 from config.settings import Settings
-from stream.cluster import Cluster
 from stream.detect.stage import DetectStageCore
 from stream.digest.core import DigestCore, Tick, due_day
 from stream.digest.sender import DigestSender
 from stream.errors import UserError
 from stream.ingest.fold import Folder
 from stream.ingest.stage import Ingest
+from stream.kafka.cluster import Cluster
+from stream.kafka.origin import Origin
+from stream.kafka.reach import watch_brokers
+from stream.kafka.readback import partition_count
+from stream.kafka.required import require_topics
+from stream.kafka.topics import Topics
 from stream.logs import listed, logging_config
 from stream.notify.core import NotifyCore
 from stream.notify.deliver import Deliverer
-from stream.origin import Origin
-from stream.reach import watch_brokers
-from stream.readback import partition_count
-from stream.required import require_topics
 from stream.stage.loop import each_chunk
 from stream.stage.stage import Stage
 from stream.stage.under_way import UnderWay
-from stream.topics import Topics
 from stream.transport import ChunkTransport
 from stream.transport.app import FilelessApp
 from stream.transport.stop import end_within, stop_process

@@ -10,9 +10,9 @@ from config.rules import Rules
 from stream.detect.series import News
 from stream.files import read_events
 from stream.formats import Refused
+from stream.formats.snapshot_header import VERSION, SnapshotHeader
 from stream.ledger import Ledger
 from stream.pipeline import Pipeline
-from stream.snapshot_header import VERSION, SnapshotHeader
 
 
 class Backtest:

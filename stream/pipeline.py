@@ -9,9 +9,9 @@ from config.rules import Rules
 from stream.detect.core import DetectCore
 from stream.detect.series import News, Series
 from stream.formats import Refused
+from stream.formats.snapshot_header import SnapshotHeader
 from stream.ingest.batch import ChargeBatch
 from stream.ingest.fold import DeadLetter, Folder, Span
-from stream.snapshot_header import SnapshotHeader
 
 _CHUNK = 2000
 

@@ -16,9 +16,9 @@ FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("
 DOORS = {
     "faust": ("stream/app.py", "stream/cli/worker.py", "stream/transport/"),
     "mode": ("stream/app.py", "stream/transport/"),
-    "aiokafka": ("stream/",),
-    "confluent_kafka": ("stream/",),
-    "kafka": ("stream/",),
+    "aiokafka": ("stream/kafka/", "stream/stage/owned.py", "stream/transport/"),
+    "confluent_kafka": ("stream/kafka/embedded.py", "stream/publish/"),
+    "kafka": ("stream/kafka/",),
     "slack_sdk": ("alerting/sinks/",),
     "aiohttp": ("alerting/sinks/",),
     "yaml": ("config/",),
@@ -51,15 +51,12 @@ PURE = (
     "stream/money.py",
     "stream/pipeline.py",
     "stream/pricing.py",
-    "stream/detect/bucket.py",
-    "stream/detect/core.py",
-    "stream/detect/model.py",
-    "stream/detect/series.py",
+    "stream/detect/",
     "stream/digest/core.py",
     "stream/ingest/fold.py",
     "stream/notify/core.py",
 )
-EFFECTS_ALLOWED = ("alerting/sinks/",)
+EFFECTS_ALLOWED = ("alerting/sinks/", "stream/detect/stage.py")
 
 
 def place(file: Path) -> str:

@@ -16,8 +16,8 @@ from kafka_server import tied_to_this_process
 from benchmarks.chaos.load import MINUTES, Event, Load
 from benchmarks.chaos.revisions import PRESENT
 from benchmarks.chaos.workers import Workers
-from stream.publisher import Publisher
-from stream.topics import Topics
+from stream.kafka.topics import Topics
+from stream.publish.publisher import Publisher
 
 _SLICE: Final = 0.25  # seconds; every partition gets some of each slice
 _LOOK_EVERY: Final = 0.05

@@ -16,7 +16,7 @@ from benchmarks.chaos.publishing import Publishing, Target, steadily
 from benchmarks.chaos.reader import Reader
 from benchmarks.chaos.revisions import PRESENT
 from benchmarks.chaos.workers import Workers
-from stream.topics import Topics
+from stream.kafka.topics import Topics
 
 _QUIET: Final = 5.0  # seconds without a new message after which all is told
 

@@ -9,7 +9,7 @@ from confluent_kafka.admin import AdminClient
 
 from benchmarks.throughput.kafka import delete_topics
 from benchmarks.throughput.processes import MEASURED, Measured
-from stream.topics import Topics
+from stream.kafka.topics import Topics
 
 
 class Deployment:

@@ -34,9 +34,9 @@ def digest(
 
     from alerting.render.console import render_console
     from alerting.render.digest import digest_csv, render_digest
-    from stream.cluster import Cluster
     from stream.digest.sender import read_digest
-    from stream.topics import Topics
+    from stream.kafka.cluster import Cluster
+    from stream.kafka.topics import Topics
 
     settings = load_settings()
     rules = load_rules(settings.rules)
@@ -60,8 +60,8 @@ def _send(day: date) -> None:
     import msgspec
 
     from stream.digest.core import Tick
-    from stream.publisher import Publisher
-    from stream.topics import Topics
+    from stream.kafka.topics import Topics
+    from stream.publish.publisher import Publisher
 
     settings = load_settings()
     topic = Topics(settings.topic_prefix).ticks

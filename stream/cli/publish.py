@@ -74,9 +74,9 @@ def publish(
     events = simulated(simulate) if simulate else read(files or [], with_time=factor is not None)
     settings = load_settings()
     chosen = delivery or Delivery(load_rules(settings.rules).sources.billing.delivery)
-    from stream.publisher import Publisher
-    from stream.snapshot_run import SnapshotRun, half
-    from stream.topics import Topics
+    from stream.kafka.topics import Topics
+    from stream.publish.publisher import Publisher
+    from stream.publish.snapshot_run import SnapshotRun, half
 
     topics = Topics(settings.topic_prefix)
     names = {"billing": topics.billing, "usage": topics.usage}

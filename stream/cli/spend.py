@@ -43,9 +43,9 @@ async def _fill(ledger: Ledger, settings: Settings) -> None:
     import msgspec
 
     from alerting.spend import SpendRecord
-    from stream.cluster import Cluster
-    from stream.readback import read_topic
-    from stream.topics import Topics
+    from stream.kafka.cluster import Cluster
+    from stream.kafka.readback import read_topic
+    from stream.kafka.topics import Topics
 
     decode = msgspec.json.Decoder(SpendRecord).decode
     async for record in read_topic(Cluster.of(settings), Topics(settings.topic_prefix).spend):

@@ -14,7 +14,7 @@ def create(
     wait: int = typer.Option(60, min=0, help="Seconds to wait for a broker that is starting."),
 ) -> None:
     """Create the topics that are missing; existing ones are left as they are."""
-    from stream.topic_admin import TopicAdmin
+    from stream.kafka.topic_admin import TopicAdmin
 
     settings = load_settings()
     with TopicAdmin(settings, wait=wait) as admin:
@@ -29,7 +29,7 @@ def create(
 @app.command()
 def check() -> None:
     """Compare the topics with what they must be like; exit code 1 if one differs."""
-    from stream.topic_admin import TopicAdmin
+    from stream.kafka.topic_admin import TopicAdmin
 
     with TopicAdmin(load_settings(), wait=0) as admin:
         _require_sound(admin.check())

@@ -3,7 +3,7 @@
 from config.environment import load_settings
 from config.loader import load_rules
 from stream.errors import UserError
-from stream.required import require_topics
+from stream.kafka.required import require_topics
 
 
 def worker() -> None:

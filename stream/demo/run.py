@@ -18,17 +18,17 @@ from alerting.sinks.errors import Permanent, Transient
 from config.environment import load_settings
 from config.loader import load_rules
 from stream.cli.publish import Outgoing, read
-from stream.cluster import Cluster
 from stream.demo.company import END, simulate
 from stream.demo.summary import Summary
 from stream.demo.tally import Tally
 from stream.demo.watcher import Watcher
 from stream.demo.worker_process import WorkerProcess
 from stream.digest.core import Tick
-from stream.embedded import EmbeddedKafka
 from stream.errors import UserError
-from stream.publisher import Publisher
-from stream.topics import Topics, specs
+from stream.kafka.cluster import Cluster
+from stream.kafka.embedded import EmbeddedKafka
+from stream.kafka.topics import Topics, specs
+from stream.publish.publisher import Publisher
 
 COMPANY_RULES: Final = Path(__file__).with_name("company.rules.yaml")
 

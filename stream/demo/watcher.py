@@ -9,12 +9,12 @@ from typing import Any, Final, Self
 import msgspec
 
 from alerting.spend import SpendRecord
-from stream.cluster import Cluster
 from stream.digest.core import DigestCore, Sent
 from stream.ingest import batch as wire
+from stream.kafka.cluster import Cluster
+from stream.kafka.topics import Topics
 from stream.ledger import Ledger
 from stream.notify.core import NotifyCore
-from stream.topics import Topics
 
 _STOP_PATIENCE: Final = 10.0
 

@@ -11,9 +11,9 @@ from stream.detect.core import DetectCore
 from stream.detect.limits import OTHER
 from stream.errors import StateRefusedError
 from stream.ingest import batch as wire
+from stream.kafka.topics import Topics
 from stream.stage.owned import Output
 from stream.stage.stage import Changes
-from stream.topics import Topics
 
 logger = logging.getLogger(__name__)
 

@@ -16,14 +16,14 @@ from alerting.sinks.base import Receipt, Sink
 from alerting.sinks.errors import Permanent, Transient
 from alerting.spend import SpendRecord
 from config.digest import DigestRules
-from stream.cluster import Cluster
 from stream.digest.core import DigestCore
 from stream.digest.coverage import waited_for
 from stream.errors import UserError
-from stream.readback import read_topic
+from stream.kafka.cluster import Cluster
+from stream.kafka.readback import read_topic
+from stream.kafka.topics import Topics
 from stream.stage.stage import Stage
 from stream.stage.under_way import UnderWay
-from stream.topics import Topics
 
 logger = logging.getLogger(__name__)
 

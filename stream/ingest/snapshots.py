@@ -6,9 +6,9 @@ from typing import NamedTuple, Protocol
 from alerting.series import SeriesKey
 from stream.charge import Charge, Dimensions
 from stream.formats import Refused, decode
+from stream.formats.snapshot_header import SnapshotHeader, SnapshotHeaderError, parse, value_of
 from stream.ingest.batch import ChargeBatch, ChargeLine, ScopedCharges, SnapshotCharges
 from stream.money import ZERO
-from stream.snapshot_header import SnapshotHeader, SnapshotHeaderError, parse, value_of
 
 
 class MarkedRecord(Protocol):

@@ -11,7 +11,7 @@ from stream.ingest import batch as wire
 from stream.ingest.dead_letters import record_of
 from stream.ingest.fold import DeadLetter, Folder, Span
 from stream.ingest.pack import pack
-from stream.topics import Topics
+from stream.kafka.topics import Topics
 
 logger = logging.getLogger(__name__)
 

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from stream import origin
-from stream.cluster import Cluster
-from stream.denied import denied
 from stream.errors import StateRefusedError
-from stream.origin import Origin
-from stream.readback import read_to_end
+from stream.kafka import origin
+from stream.kafka.cluster import Cluster
+from stream.kafka.denied import denied
+from stream.kafka.origin import Origin
+from stream.kafka.readback import read_to_end
 
 logger = logging.getLogger(__name__)
 

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from stream.cluster import Cluster
 from stream.errors import RefusedError
-from stream.origin import Origin
+from stream.kafka.cluster import Cluster
+from stream.kafka.origin import Origin
 from stream.stage.owned import Fenced, Output, OwnedPartition, Place
 from stream.transport.stop import stop_process
 

@@ -5,8 +5,8 @@ import os
 import threading
 from typing import NoReturn
 
-from stream.denied import denied
 from stream.errors import UserError
+from stream.kafka.denied import denied
 
 logger = logging.getLogger(__name__)
 

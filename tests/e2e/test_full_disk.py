@@ -13,8 +13,8 @@ import pytest
 from confluent_kafka import Producer
 from kafka_server import ApacheKafka
 
-from stream.cluster import Cluster
-from stream.readback import read_topic
+from stream.kafka.cluster import Cluster
+from stream.kafka.readback import read_topic
 from tests.e2e.deployment import Deployment
 
 pytestmark = pytest.mark.kafka

@@ -8,9 +8,9 @@ from random import Random
 
 from config.rules import Rules
 from stream.backtest import Backtest
+from stream.formats.snapshot_header import SnapshotHeader
 from stream.ledger import Ledger
 from stream.pipeline import Pipeline
-from stream.snapshot_header import SnapshotHeader
 from tests.stream.detect.batches import rules
 
 NOW = 1_767_225_600  # 2026-01-01

@@ -8,13 +8,13 @@ from rich.console import Console
 
 from alerting.sinks.base import Receipt
 from config.pricing import Pricing
-from stream.cluster import Cluster
 from stream.demo.summary import Summary
 from stream.demo.tally import Tally
 from stream.demo.watcher import Watcher
 from stream.digest.core import Sent
+from stream.kafka.cluster import Cluster
+from stream.kafka.topics import Topics
 from stream.notify.core import Entry, Told
-from stream.topics import Topics
 from tests.alerting_examples import anomaly
 from tests.stream.detect.batches import rules
 

@@ -9,7 +9,7 @@ import pytest
 from stream.detect.stage import DetectStageCore
 from stream.errors import StateRefusedError
 from stream.ingest import batch as wire
-from stream.topics import Topics
+from stream.kafka.topics import Topics
 from tests.stream.detect.batches import batch, end, rules
 from tests.stream.detect.test_core import hours
 

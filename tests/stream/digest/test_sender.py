@@ -14,14 +14,14 @@ from alerting.render.message import Message
 from alerting.sinks.base import Receipt, Sink
 from alerting.sinks.errors import Transient
 from config.settings import Settings
-from stream.cluster import Cluster
 from stream.digest.core import DigestCore
 from stream.digest.sender import DigestSender
+from stream.kafka.cluster import Cluster
+from stream.kafka.topic_admin import TopicAdmin
+from stream.kafka.topics import Topics
 from stream.stage.owned import Output
 from stream.stage.stage import Changes, Stage
 from stream.stage.under_way import UnderWay
-from stream.topic_admin import TopicAdmin
-from stream.topics import Topics
 from tests.alerting_examples import NOON, spend
 from tests.stream.detect.batches import rules
 from tests.stream.stage.group import Group, opened, play

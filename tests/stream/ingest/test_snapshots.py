@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from stream.formats.snapshot_header import NAME, SnapshotHeader, SnapshotHeaderError, parse
 from stream.ingest import batch as wire
 from stream.ingest.batch import SnapshotCharges
 from stream.ingest.fold import Folded, Folder, Span
 from stream.pipeline import Event
-from stream.snapshot_header import NAME, SnapshotHeader, SnapshotHeaderError, parse
 from tests.stream.detect.batches import rules
 
 NOW_MS = 1_767_225_600_000  # 2026-01-01

@@ -14,13 +14,13 @@ from alerting.render.message import Message
 from alerting.sinks.base import Receipt
 from config.rules import Rules
 from config.settings import Settings
-from stream.cluster import Cluster
+from stream.kafka.cluster import Cluster
+from stream.kafka.topic_admin import TopicAdmin
+from stream.kafka.topics import Topics
 from stream.notify.core import NotifyCore
 from stream.notify.deliver import Deliverer
 from stream.stage.stage import Stage
 from stream.stage.under_way import UnderWay
-from stream.topic_admin import TopicAdmin
-from stream.topics import Topics
 from tests.alerting_examples import anomaly
 from tests.stream.detect.batches import rules
 from tests.stream.stage.group import Group, opened, play

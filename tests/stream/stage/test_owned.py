@@ -10,11 +10,11 @@ from fixtures_kafka import Kafka
 from kafka_server import ApacheKafka
 
 from config.settings import Settings
-from stream.cluster import Cluster
-from stream.readback import read_topic
+from stream.kafka.cluster import Cluster
+from stream.kafka.readback import read_topic
+from stream.kafka.topic_admin import TopicAdmin
+from stream.kafka.topics import Topics
 from stream.stage.owned import Fenced, Output, OwnedPartition, Place, read_partition
-from stream.topic_admin import TopicAdmin
-from stream.topics import Topics
 
 pytestmark = pytest.mark.kafka
 

@@ -8,10 +8,10 @@ import pytest
 from fixtures_kafka import Kafka
 
 from config.settings import Settings
-from stream.cluster import Cluster
+from stream.kafka.cluster import Cluster
+from stream.kafka.topic_admin import TopicAdmin
+from stream.kafka.topics import Topics
 from stream.stage.stage import Changes, Stage
-from stream.topic_admin import TopicAdmin
-from stream.topics import Topics
 from tests.stream.stage.group import Group, opened, play
 
 pytestmark = pytest.mark.kafka

@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 from stream.errors import UserError
-from stream.snapshot_header import VERSION, SnapshotHeader
+from stream.formats.snapshot_header import VERSION, SnapshotHeader
 
 HALF = "of this bill nothing counts, since half a snapshot changes nothing: publish all of it again"
 
 
 class Producer(Protocol):
-    """What is used of `stream.publisher.Publisher`."""
+    """What is used of `stream.publish.publisher.Publisher`."""
 
     def send(self, topic: str, value: bytes, headers: Sequence[tuple[str, bytes]] = ()) -> None:
         """Queue one event."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from stream.origin import Origin
+from stream.kafka.origin import Origin
 
 HERE = Origin("cluster-a", {"billing": "id-1", "charges": "id-2"})
 

@@ -6,7 +6,7 @@ import logging
 import pytest
 from ports import free_port
 
-from stream.reach import watch_brokers
+from stream.kafka.reach import watch_brokers
 
 
 def test_an_outage_is_two_lines(caplog: pytest.LogCaptureFixture) -> None:

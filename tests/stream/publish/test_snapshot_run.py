@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 from confluent_kafka import Consumer, TopicPartition
 
-from stream.embedded import PARTITIONS, EmbeddedKafka
 from stream.errors import UserError
-from stream.publisher import Publisher
-from stream.snapshot_header import SnapshotHeader, parse, value_of
-from stream.snapshot_run import HALF, SnapshotRun
-from stream.topics import Topics
+from stream.formats.snapshot_header import SnapshotHeader, parse, value_of
+from stream.kafka.embedded import PARTITIONS, EmbeddedKafka
+from stream.kafka.topics import Topics
+from stream.publish.publisher import Publisher
+from stream.publish.snapshot_run import HALF, SnapshotRun
 
 Headers = Sequence[tuple[str, bytes]]
 

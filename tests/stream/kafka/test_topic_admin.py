@@ -6,8 +6,8 @@ from kafka.admin import KafkaAdminClient, NewTopic
 
 from config.settings import Settings
 from stream.errors import UserError
-from stream.topic_admin import TopicAdmin
-from stream.topics import Topics, specs
+from stream.kafka.topic_admin import TopicAdmin
+from stream.kafka.topics import Topics, specs
 
 
 def settings_for(brokers: str, prefix: str, partitions: int = 3) -> Settings:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 
 from config.settings import Settings
-from stream.embedded import is_embedded
 from stream.errors import UserError
-from stream.origin import Origin
-from stream.worker_admin import WorkerAdmin
+from stream.kafka.embedded import is_embedded
+from stream.kafka.origin import Origin
+from stream.kafka.worker_admin import WorkerAdmin
 
 
 def require_topics(settings: Settings) -> Mapping[str, Origin]:

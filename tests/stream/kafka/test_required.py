@@ -12,14 +12,14 @@ from kafka.admin import ConfigResource, ConfigResourceType, KafkaAdminClient
 from kafka.structs import OffsetAndMetadata
 
 from config.settings import Settings
-from stream.cluster import Cluster
-from stream.embedded import EmbeddedKafka
 from stream.errors import StateRefusedError, UserError
-from stream.readback import read_topic
-from stream.required import require_topics
+from stream.kafka.cluster import Cluster
+from stream.kafka.embedded import EmbeddedKafka
+from stream.kafka.readback import read_topic
+from stream.kafka.required import require_topics
+from stream.kafka.topic_admin import TopicAdmin
+from stream.kafka.topics import Topics
 from stream.stage.owned import OwnedPartition, Place
-from stream.topic_admin import TopicAdmin
-from stream.topics import Topics
 from tests.e2e.deployment import Deployment
 
 pytestmark = pytest.mark.kafka

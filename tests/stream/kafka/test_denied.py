@@ -4,7 +4,7 @@ import pytest
 from aiokafka import errors as aiokafka_errors
 from kafka import errors as kafka_errors
 
-from stream.denied import denied
+from stream.kafka.denied import denied
 
 
 @pytest.mark.parametrize(

@@ -19,12 +19,12 @@ from confluent_kafka.admin import (
 from kafka_server import ApacheKafka
 
 from config.settings import Settings
-from stream.cluster import Cluster
 from stream.errors import RefusedError, UserError
-from stream.required import require_topics
+from stream.kafka.cluster import Cluster
+from stream.kafka.required import require_topics
+from stream.kafka.topic_admin import TopicAdmin
+from stream.kafka.topics import Topics
 from stream.stage.owned import Output, OwnedPartition, Place
-from stream.topic_admin import TopicAdmin
-from stream.topics import Topics
 from tests.e2e.deployment import Deployment
 
 pytestmark = pytest.mark.kafka

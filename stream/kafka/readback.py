@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.structs import ConsumerRecord
 
-from stream.cluster import Cluster
 from stream.errors import UserError
+from stream.kafka.cluster import Cluster
 
 _FETCH_BYTES = 4 << 20
 _WAIT_MS = 500

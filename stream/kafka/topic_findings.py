@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from stream.topics import Topics, TopicSpec
+from stream.kafka.topics import Topics, TopicSpec
 
 # what makes numbers wrong or loses data when it differs; the rest is the operator's choice
 _CHECKED: Final = ("cleanup.policy", "message.timestamp.type", "max.message.bytes")

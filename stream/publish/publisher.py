@@ -6,8 +6,8 @@ from typing import Any, Final, Self
 
 from confluent_kafka import KafkaError, KafkaException, Message, Producer
 
-from stream.cluster import unreachable
 from stream.errors import UserError
+from stream.kafka.cluster import unreachable
 
 _METADATA_PATIENCE: Final = 10.0
 _POLL_EVERY: Final = 1000

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from kafka import TopicPartition
 from kafka.admin import OffsetSpec
 
-from stream.origin import Origin
-from stream.topic_admin import TopicAdmin
-from stream.topic_findings import Extent, position_findings
-from stream.topics import STAGES, TopicSpec
+from stream.kafka.origin import Origin
+from stream.kafka.topic_admin import TopicAdmin
+from stream.kafka.topic_findings import Extent, position_findings
+from stream.kafka.topics import STAGES, TopicSpec
 
 
 class WorkerAdmin(TopicAdmin):

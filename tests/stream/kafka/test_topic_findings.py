@@ -2,7 +2,7 @@
 
 import pytest
 
-from stream.topic_findings import (
+from stream.kafka.topic_findings import (
     Extent,
     Found,
     position_findings,
@@ -10,7 +10,7 @@ from stream.topic_findings import (
     topic_findings,
     version_findings,
 )
-from stream.topics import Topics, specs
+from stream.kafka.topics import Topics, specs
 
 TOPICS = Topics("p.")
 SPECS = {spec.name: spec for spec in specs(TOPICS, 3)}

@@ -22,17 +22,17 @@ from kafka.errors import (
 )
 
 from config.settings import Settings
-from stream.cluster import unreachable
-from stream.denied import denied, refusal
 from stream.errors import UserError
-from stream.topic_findings import (
+from stream.kafka.cluster import unreachable
+from stream.kafka.denied import denied, refusal
+from stream.kafka.topic_findings import (
     Found,
     missing_finding,
     rights_findings,
     topic_findings,
     version_findings,
 )
-from stream.topics import Topics, TopicSpec, specs
+from stream.kafka.topics import Topics, TopicSpec, specs
 
 _ANSWER_MS: Final = 5000
 _PAUSE: Final = 0.2

@@ -1,0 +1,1 @@
+"""Sending events to the source topics: in order, counted, a bill as a snapshot."""
