@@ -34,7 +34,7 @@ from stream.ingest.stage import Ingest
 from stream.kafka.cluster import Cluster
 from stream.kafka.origin import Origin
 from stream.kafka.reach import watch_brokers
-from stream.kafka.readback import partition_count
+from stream.kafka.readback import partition_counts
 from stream.kafka.required import require_topics
 from stream.kafka.topics import Topics
 from stream.logs import listed, logging_config
@@ -52,6 +52,7 @@ logger = logging.getLogger(__name__)
 _DIGEST_LOOK_EVERY = 30.0
 _SETTLE_BEFORE_REVOKE = 10.0  # seconds; half of what the group waits for a worker in a rebalance
 _SETTLE_BEFORE_END = 8.0
+_BROKERS_PATIENCE = 60.0  # seconds; as long as a worker that runs waits for brokers that went away
 _END_PATIENCE = 20.0  # from the signal to the end; orchestrators kill after 30
 
 
@@ -157,7 +158,7 @@ class Worker:
 
     async def _start(self) -> None:
         names = (self.topics.billing, self.topics.usage, self.topics.charges)
-        counts = {name: await partition_count(self.cluster, name) for name in names}
+        counts = await partition_counts(self.cluster, names, _BROKERS_PATIENCE)
         folder = Folder(self.rules, counts[self.topics.charges])
         self._ingest = Ingest(self.app, self.topics, folder, counts)
         self.sinks = make_sinks(self.settings)

@@ -17,7 +17,9 @@ from benchmarks.chaos.points import ORDER
 from benchmarks.chaos.revisions import PRESENT
 
 WATCHDOG: Final = 70  # exit code of a worker that ends itself
-_MOST_ENDS: Final = 30  # in a scenario; 10 faults that end every worker are fewer
+_OUTSIDE: Final = 3  # exit code of a worker that finds no broker at its start
+_PAUSE: Final = 3.0  # seconds until a supervisor tries again then
+_MOST_ENDS: Final = 60  # in a scenario; 10 faults that end every worker are fewer
 _NEW = re.compile(r"\b(A-[A-Z2-7]{10}), revision [0-9]+")
 
 
@@ -47,6 +49,7 @@ class Workers:
         self._program = "benchmarks.chaos.obedient" if obedient else "stream"
         self._running: dict[str, subprocess.Popen[bytes]] = {}
         self._orders: dict[str, str] = {}
+        self._due: dict[str, float] = {}  # when those that ended are started again
         self.exits: Counter[int] = Counter()  # of workers that were asked to end, by exit code
         self.own_accord: Counter[int] = Counter()  # of workers that ended without being asked
         self.obeyed: Counter[str] = Counter()  # points at which workers died as ordered
@@ -158,6 +161,9 @@ class Workers:
                 self.own_accord[code] += 1
             if self.own_accord.total() > _MOST_ENDS:
                 raise RuntimeError(f"{name} ends again and again: {self._last_words(name)}")
+            self._due[name] = time.monotonic() + (_PAUSE if code == _OUTSIDE else 0.0)
+        for name in [name for name, due in self._due.items() if due <= time.monotonic()]:
+            del self._due[name]
             self.start(name)
 
     def _last_words(self, name: str) -> str:

@@ -1,15 +1,19 @@
 """Read a topic back from its beginning to its present end: committed records only."""
 
-from collections.abc import AsyncIterator
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterable
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
 from aiokafka.structs import ConsumerRecord
 
 from stream.errors import UserError
-from stream.kafka.cluster import Cluster
+from stream.kafka.cluster import Cluster, unreachable
 
 _FETCH_BYTES = 4 << 20
 _WAIT_MS = 500
+_PAUSE = 0.5
 
 
 async def read_topic(
@@ -47,6 +51,26 @@ async def partition_count(cluster: Cluster, topic: str) -> int:
     """
     async with cluster.reading() as consumer:
         return len(await _partitions(consumer, topic))
+
+
+async def partition_counts(
+    cluster: Cluster, topics: Iterable[str], patience: float
+) -> dict[str, int]:
+    """How many partitions each topic has; asked again for ``patience`` seconds while brokers are away.
+
+    Raises:
+        UserError: if they stay away or there is no such topic.
+    """
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            return {topic: await partition_count(cluster, topic) for topic in topics}
+        except (KafkaError, UserError) as error:
+            if time.monotonic() >= deadline:
+                raise (
+                    error if isinstance(error, UserError) else unreachable(cluster.brokers)
+                ) from error
+        await asyncio.sleep(_PAUSE)
 
 
 async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
