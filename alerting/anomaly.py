@@ -56,7 +56,7 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     currency: str
     bucket_seconds: int
     started_at: Moment  # start of the first anomalous bucket
-    detected_at: Moment  # end of the bucket with which it was opened
+    detected_at: Moment  # end of the newest bucket when it was opened
     updated_at: Moment  # end of the newest bucket that was looked at
     ended_at: Moment | None
     direction: Literal["up", "down"]

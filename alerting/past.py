@@ -8,7 +8,7 @@ when it is told first.
 
 from collections.abc import Sequence
 from decimal import Decimal
-from typing import Final, TypeAlias
+from typing import Final
 
 import msgspec
 
@@ -20,9 +20,28 @@ from alerting.series import SeriesKey
 from alerting.track import Track, begun, charged, joined_late
 from config.detection import Thresholds
 
-Past: TypeAlias = tuple[Track, ...]
+MAX_PAST: Final = 8  # of a series; those that were never told go first, then the oldest
+_ALWAYS: Final = -(1 << 62)
 
-MAX_PAST: Final = 8  # of a series; the oldest goes
+
+class Past(msgspec.Struct, frozen=True):
+    """Anomalies of a series that are over. Buckets before ``since`` begin none: it may have been told and let go."""
+
+    tracks: tuple[Track, ...] = ()
+    since: int = _ALWAYS  # epoch seconds
+
+    def plus(self, track: Track) -> "Past":
+        """The past with one more, and without the one that is needed least if there are too many."""
+        tracks = (*self.tracks, track)
+        if len(tracks) <= MAX_PAST:
+            return Past(tracks, self.since)
+        least = min(tracks, key=lambda each: (each.revision > 0, each.ended))
+        since = max(self.since, least.ended) if least.revision else self.since
+        return Past(tuple(each for each in tracks if each is not least), since)
+
+    def changed(self, number: int, track: Track) -> "Past":
+        """The past with another state of the anomaly of that number."""
+        return Past((*self.tracks[:number], track, *self.tracks[number + 1 :]), self.since)
 
 
 def remembered(past: Past, track: Track, told: Anomaly) -> Past:
@@ -33,8 +52,13 @@ def remembered(past: Past, track: Track, told: Anomaly) -> Past:
         track: the anomaly before it ended.
         told: the record that said so.
     """
+    return past.plus(over(track, told))
+
+
+def over(track: Track, told: Anomaly) -> Track:
+    """The state that is kept of an anomaly whose end, or retraction, was told just now."""
     is_retracted = told.state == "retracted"
-    over = msgspec.structs.replace(
+    return msgspec.structs.replace(
         track,
         until=max(track.until, track.ended),
         revision=told.revision,
@@ -42,12 +66,11 @@ def remembered(past: Past, track: Track, told: Anomaly) -> Past:
         told_impact=ZERO if is_retracted else told.impact,
         told_severity=told.severity,
     )
-    return (*past, over)[-MAX_PAST:]
 
 
 def forgotten(past: Past, before: int) -> Past:
     """The past without what ended before a moment: its buckets are not restated any more."""
-    return tuple(track for track in past if track.ended > before)
+    return Past(tuple(track for track in past.tracks if track.ended > before), past.since)
 
 
 def corrected(
@@ -58,6 +81,7 @@ def corrected(
     thresholds: Thresholds,
     rule: str,
     recent: Sequence[RecentBucket],
+    until: int,
 ) -> tuple[Past, Anomaly | None]:
     """What a late charge makes of the past.
 
@@ -69,24 +93,31 @@ def corrected(
         thresholds: effective thresholds of the series.
         rule: name of the override that set them last, or ``"defaults"``.
         recent: the newest buckets of the series, for the chart.
+        until: end of the series' newest closed bucket, epoch seconds: when the charge came, in event time.
 
     Returns:
         The past with the charge, and the record of the anomaly that it changed, if that is news.
     """
-    for number, track in enumerate(past):
+    for number, track in enumerate(past.tracks):
         if track.holds(seen.start):
-            after, news = _charged(track, key, seen.start, delta, recent)
-            return (*past[:number], after, *past[number + 1 :]), news
-    if not seen.is_anomalous(thresholds):
+            after, news = _charged(_seen(track, until), key, seen.start, delta, recent)
+            return past.changed(number, after), news
+    if seen.start < past.since or not seen.is_anomalous(thresholds):
         return past, None
     quiet = thresholds.resolve_after
-    for number, track in enumerate(past):
+    for number, track in enumerate(past.tracks):
         if _is_near(track, seen, quiet):
-            after, news = tell_late(joined_late(track, seen, delta), key, recent)
-            return (*past[:number], after, *past[number + 1 :]), news
+            joined = _seen(joined_late(track, seen, delta), until)
+            after, news = tell_late(joined, key, recent)
+            return past.changed(number, after), news
     fresh = msgspec.structs.replace(begun(seen, thresholds, rule), restated=delta)
-    fresh, news = tell_late(fresh, key, recent)
-    return (*past, fresh)[-MAX_PAST:], news
+    fresh, news = tell_late(_seen(fresh, until), key, recent)
+    return past.plus(fresh), news
+
+
+def _seen(track: Track, until: int) -> Track:
+    """The anomaly as of a moment."""
+    return msgspec.structs.replace(track, until=max(track.until, until))
 
 
 def tell_late(
@@ -105,7 +136,7 @@ def _charged(
     after, news = restated(track, key, start, delta, recent, "resolved")
     if after is None:
         assert news is not None  # noqa: S101 - only a retraction, which is told, forgets an anomaly
-        (after,) = remembered((), charged(track, start, delta), news)
+        after = over(charged(track, start, delta), news)
     return after, news
 
 

@@ -87,12 +87,9 @@ class Pipeline:
             yield from self._apply(folded.batches)
 
     def _apply(self, batches: Sequence[ChargeBatch]) -> Iterator[News]:
-        while True:
-            outcome = self._core.apply(batches)
+        for outcome in self._core.outcomes(batches):
             self.warnings += outcome.warnings
             yield outcome.news
-            if not outcome.more:
-                return
 
     def finish(self) -> News:
         """Nothing more comes: close what is open."""

@@ -28,17 +28,9 @@ def render_anomaly(anomaly: Anomaly) -> Message:
     """The message of an anomaly at this moment of its life; each revision replaces the one before."""
     title = _title(anomaly)
     parts: list[Part] = [Heading(title), Facts(_facts(anomaly))]
-    if anomaly.state == "retracted":
-        parts.append(Paragraph("late charges brought spend back to its forecast", "Retracted:"))
-    elif anomaly.restated:
-        late = signed_money(anomaly.restated, anomaly.currency)
-        parts.append(Paragraph(f"{late} of the impact came with late charges", "Restated:"))
-    cause = likely_cause(anomaly)
-    if cause is not None:
-        parts.append(Paragraph(cause, "Likely cause:"))
-    if anomaly.contributors:
-        items = tuple(_contributor(one, anomaly) for one in anomaly.contributors)
-        parts.append(Listing("What moved (share of the impact)", items))
+    parts += _late(anomaly)
+    if anomaly.state != "retracted":
+        parts += _why(anomaly)
     lines = chart(anomaly.recent, anomaly.started_at, anomaly.ended_at)
     if lines:
         parts.append(
@@ -51,6 +43,36 @@ def render_anomaly(anomaly: Anomaly) -> Message:
     return Message(title, tuple(parts))
 
 
+def _late(anomaly: Anomaly) -> list[Part]:
+    """What late charges have to do with it."""
+    if anomaly.state == "retracted":
+        return [Paragraph("late charges brought spend back to its forecast", "Retracted:")]
+    said: list[Part] = []
+    if _is_found_late(anomaly):
+        said.append(Paragraph("it was over when late charges showed it", "Found late:"))
+    if anomaly.restated:
+        late = signed_money(anomaly.restated, anomaly.currency)
+        said.append(Paragraph(f"{late} of the impact came with late charges", "Restated:"))
+    return said
+
+
+def _why(anomaly: Anomaly) -> list[Part]:
+    """Its likely cause, and what moved within it."""
+    said: list[Part] = []
+    cause = likely_cause(anomaly)
+    if cause is not None:
+        said.append(Paragraph(cause, "Likely cause:"))
+    if anomaly.contributors:
+        items = tuple(_contributor(one, anomaly) for one in anomaly.contributors)
+        said.append(Listing("What moved (share of the impact)", items))
+    return said
+
+
+def _is_found_late(anomaly: Anomaly) -> bool:
+    """Whether nobody heard of it while it lasted."""
+    return anomaly.state == "resolved" and anomaly.revision == 1
+
+
 def _title(anomaly: Anomaly) -> str:
     up = anomaly.direction == "up"
     sign, word = ("▲", "rose") if up else ("▼", "fell")
@@ -58,12 +80,17 @@ def _title(anomaly: Anomaly) -> str:
     if anomaly.state != "open":
         amount = signed_money(anomaly.impact, anomaly.currency) + " in all"
     owner, service = (plain(name, _MOST_IN_TITLE) for name in (anomaly.team, anomaly.service))
-    said = f"{_state(anomaly)} {sign} {word} {amount} · {owner} · {service}"
+    moved = f"{word} {amount}"
     what, ratio = _subject(anomaly)
+    if anomaly.state == "retracted":
+        moved, ratio = "no rise after all" if up else "no fall after all", None
+    said = f"{_state(anomaly)} {sign} {moved} · {owner} · {service}"
     return " ".join(part for part in (said, what and f"· {what}", ratio) if part)
 
 
 def _state(anomaly: Anomaly) -> str:
+    if _is_found_late(anomaly):
+        return "Found late"
     opened = "Opened" if anomaly.revision == 1 else "Open"
     return {"open": opened, "resolved": "Resolved", "retracted": "Retracted"}[anomaly.state]
 

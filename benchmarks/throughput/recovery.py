@@ -85,12 +85,9 @@ def _state(rules: Rules, series: int, points: int) -> dict[bytes, bytes]:
     core = DetectCore(rules)
     held: dict[bytes, bytes] = {}
     for batch in buckets(rules, series, points) if series else ():
-        for key, value in core.apply([batch]).states.items():
-            if value is None:
-                held.pop(key, None)
-            else:
-                held[key] = value
-    return held
+        for outcome in core.outcomes([batch]):
+            held |= {key: value or b"" for key, value in outcome.states.items()}
+    return {key: value for key, value in held.items() if value}
 
 
 if __name__ == "__main__":

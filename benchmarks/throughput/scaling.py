@@ -86,14 +86,12 @@ def growth(series: int, points: int) -> Growth:
     before, seconds = _resident(), 0.0
     for number, batch in enumerate(buckets(known, series, points)):
         began = time.process_time()
-        states = core.apply([batch]).states
+        outcomes = list(core.outcomes([batch]))
         seconds += (time.process_time() - began) if number else 0.0
-        for key, value in states.items():
-            if value is None:
-                held.pop(key, None)
-            else:
-                held[key] = value
-    del states, batch
+        for outcome in outcomes:
+            held |= {key: value or b"" for key, value in outcome.states.items()}
+    held = {key: value for key, value in held.items() if value}
+    del outcomes, outcome, batch
     size = sum(map(len, held)) + sum(map(len, held.values()))
     memory = _resident() - before - size
     began = time.process_time()

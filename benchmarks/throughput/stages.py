@@ -110,14 +110,14 @@ def detect_table(series: int) -> None:
     print("\n| detect | result |\n|---|---|")
     dense = list(buckets(known, few, 30, a_bucket=200))
     core = DetectCore(known)
-    seconds = cpu(lambda: [core.apply([batch]) for batch in dense])
+    seconds = cpu(lambda: [list(core.outcomes([batch])) for batch in dense])
     charges = few * 200 * len(dense)
     print(
         f"| apply charges to buckets, with their ids, {few} series | {seconds / charges * 1e6:.2f} µs a charge |"
     )
     thin = list(buckets(known, few, POINTS))
     core = DetectCore(known)
-    seconds = cpu(lambda: [core.apply([batch]) for batch in thin])
+    seconds = cpu(lambda: [list(core.outcomes([batch])) for batch in thin])
     print(
         f"| close, forecast, score, learn and encode a point, {few} series, {POINTS} points each | "
         f"{seconds / (few * POINTS) * 1e6:.1f} µs a point |"
@@ -131,8 +131,8 @@ def memory(known: Rules, series: int) -> None:
     core = DetectCore(known)
     tracemalloc.start()
     for each in buckets(known, series, 30):
-        for key, value in core.apply([each]).states.items():
-            held[key] = value or b""
+        for outcome in core.outcomes([each]):
+            held |= {key: value or b"" for key, value in outcome.states.items()}
     del each
     records = sum(map(len, held.values())) + sum(map(len, held))
     size = tracemalloc.get_traced_memory()[0] - records

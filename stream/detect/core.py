@@ -1,14 +1,14 @@
 """The detect stage of one partition of `charges`: batches in; state, spend and anomalies out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alerting.series import SeriesKey
 from config.rules import Rules
-from stream.detect import replacing, store
+from stream.detect import closing, replacing, store
 from stream.detect.first_lines import FirstLines
+from stream.detect.limits import Share
 from stream.detect.memory import Memory
-from stream.detect.presence import Span
 from stream.detect.progress import SourceProgress
 from stream.detect.series import News, Series
 from stream.ingest.batch import ChargeBatch, ChargeLine
@@ -39,6 +39,8 @@ class DetectCore:
         self.memory = Memory(rules, partition)
         self.unreadable: list[str] = []  # state records that could not be read: learned again
         self._overflow = 0
+        self._heard: set[tuple[str, int, int]] = set()  # who was idle in the batches
+        self._again = False  # whether the same batches are given again
 
     @property
     def series(self) -> dict[SeriesKey, Series]:
@@ -56,30 +58,43 @@ class DetectCore:
     def apply(self, batches: Iterable[ChargeBatch]) -> Outcome:
         """Apply batches in order; one that was applied before changes nothing.
 
-        A complete snapshot is taken over before anything else, a slice a call: while there is ``more`` of it,
-        the same batches must be given again.
+        What earlier batches left to do comes before each: buckets that close, and a complete snapshot that is
+        taken over, a slice a call. While there is ``more`` of it, the same batches must be given again.
         """
-        news, firsts = News(), FirstLines(self.memory)
-        moved = more = False
+        memory, news, share = self.memory, News(), Share(closing.CLOSED)
+        firsts = FirstLines(memory)
         for batch in batches:
-            more = replacing.next_slice(self.memory, news)
-            if more:
+            if not closing.close_due(memory, share, news):
                 break
-            moved |= self._apply(batch, firsts, news)
-        states = store.changes(self.memory, progressed=moved)
-        outcome = Outcome(states, news, firsts.repeats, self._overflow)
-        outcome.more = more or replacing.is_pending(self.memory)
-        outcome.warnings = self.memory.warnings()
+            if replacing.next_slice(memory, share, news):
+                break
+            self._apply(batch, firsts, news)
+        else:
+            closing.close_due(memory, share, news)
+        outcome = Outcome(store.changes(memory), news, firsts.repeats, self._overflow)
+        outcome.more = bool(memory.due) or replacing.is_pending(memory)
+        outcome.warnings = replacing.warnings(memory)
         self._overflow = 0
+        self._again = outcome.more
+        if not outcome.more:
+            self._heard.clear()
         return outcome
 
-    def _apply(self, batch: ChargeBatch, firsts: FirstLines, news: News) -> bool:
+    def outcomes(self, batches: Sequence[ChargeBatch]) -> Iterator[Outcome]:
+        """Apply batches to their end; each outcome is a transaction."""
+        more = True
+        while more:
+            outcome = self.apply(batches)
+            more = outcome.more
+            yield outcome
+
+    def _apply(self, batch: ChargeBatch, firsts: FirstLines, news: News) -> None:
         memory = self.memory
         source = memory.sources.setdefault(batch.source, SourceProgress())
         rules = self._rules.sources.of(batch.source)
         applied = source.applied(batch.partition)
-        if batch.following < applied or (batch.following == applied and not batch.idle):
-            return False
+        if batch.following < applied or (batch.following == applied and not self._is_word(batch)):
+            return
         for number, (key, lines) in enumerate(firsts.of(batch, applied)):
             # its own for each group: two of them may fold into one series beyond the limit
             late_id = f"{batch.source}-{batch.partition}-{lines[0].offset}-{number}"
@@ -87,16 +102,21 @@ class DetectCore:
         replacing.stage(memory, batch, applied)
         before = source.watermark
         if not source.note(batch, rules):
-            return False  # idle, as it was before
-        if source.watermark is not None and (
-            source.is_idle or _crossed(before, source.watermark, rules.bucket)
-        ):
-            self._advance(batch.source, source.watermark, source.silences(rules), news)
-            memory.ids_of(batch.source).forget(source.watermark)
-            source.closed(rules)
-        if source.is_idle:
-            replacing.close_all(memory, batch.source, news)
-        return True
+            return  # idle, as it was before
+        memory.moved = True
+        if source.is_idle or _crossed(before, source.watermark, rules.bucket):
+            memory.due.add(batch.source)
+            if source.watermark is not None:
+                memory.ids_of(batch.source).forget(source.watermark)
+
+    def _is_word(self, batch: ChargeBatch) -> bool:
+        """Whether a batch says that its partition is idle, and is not only given again."""
+        if not batch.idle:
+            return False
+        said = (batch.source, batch.partition, batch.following)
+        known = self._again and said in self._heard
+        self._heard.add(said)
+        return not known
 
     def _take(
         self,
@@ -114,20 +134,7 @@ class DetectCore:
         series.take(lines, batch.contributors, watermark, late_id, news)
         self.memory.touched[bounded] = series
 
-    def _advance(self, source: str, watermark: int, silences: Sequence[Span], news: News) -> None:
-        """Close the buckets of a source's series, but for those whose buckets snapshots close."""
-        snapshots = self.memory.snapshots_of(source)
-        for key, series in list(self.memory.series.items()):
-            if key.source != source or snapshots.holds(series.text):
-                continue
-            step = series.rules.bucket
-            if series.closed_until is not None and watermark < series.closed_until + step:
-                continue
-            self.memory.touched[key] = series
-            if not series.advance(watermark, silences, news):
-                self.memory.end(series)
 
-
-def _crossed(before: int | None, now: int, bucket: int) -> bool:
+def _crossed(before: int | None, now: int | None, bucket: int) -> bool:
     """Whether a watermark went over the end of a bucket."""
-    return before is None or now // bucket > before // bucket
+    return now is not None and (before is None or now // bucket > before // bucket)

@@ -54,6 +54,10 @@ class Counted:
         owner = self.owners.get(scope)
         return None if owner is None else (owner.taken_at, owner.snapshot)
 
+    def has(self, rank: Rank) -> bool:
+        """Whether a snapshot owns any scope."""
+        return any((owner.taken_at, owner.snapshot) == rank for owner in self.owners.values())
+
     def own(self, owner: OwnerRecord) -> None:
         """Let a snapshot own a scope."""
         self.owners[owner.scope] = owner
@@ -68,20 +72,17 @@ class Counted:
         return {page + at * self._step: totals for at, totals in record.buckets.items()}
 
     def put(self, page: int, pair: Pair, totals: dict[int, Totals]) -> None:
-        """Count these totals of a page, and none that were counted before."""
-        key = records.counted_key(page, *pair)
+        """Count these totals of a page, and none that were counted before.
+
+        Where there are none any more, a record says so: the series is held as long as the scope is kept, since
+        its entries are told and the next snapshot may bring it back.
+        """
         pairs = self._pages.setdefault(page, {})
-        if totals:
-            numbered = {(at - page) // self._step: each for at, each in sorted(totals.items())}
-            packed = records.encode(CountedRecord(records.VERSION, numbered))
-            if pairs.get(pair) != packed:
-                pairs[pair] = self._states[key] = packed
-                self._note(pair)
-            return
-        if pairs.pop(pair, None) is not None:
-            self._states[key] = None
-        if not pairs:
-            del self._pages[page]
+        numbered = {(at - page) // self._step: each for at, each in sorted(totals.items())}
+        packed = records.encode(CountedRecord(records.VERSION, numbered))
+        if pairs.get(pair) != packed:
+            pairs[pair] = self._states[records.counted_key(page, *pair)] = packed
+            self._note(pair)
 
     def pairs(self, page: int, rank: Rank) -> Iterator[Pair]:
         """Series and scopes that have counted totals in a page, of the scopes that a snapshot owns."""

@@ -1,4 +1,4 @@
-"""What bounds a partition's memory: how many series it tells apart, how many buckets it holds open."""
+"""What bounds a partition's memory and its transactions: series told apart, buckets held open, buckets closed."""
 
 from dataclasses import dataclass
 
@@ -24,6 +24,13 @@ class OpenBuckets:
     def close(self, buckets: int = 1) -> None:
         """Give places back."""
         self.count -= buckets
+
+
+@dataclass(slots=True)
+class Share:
+    """How many buckets may still be closed in one transaction; the last series may take it below zero."""
+
+    left: int
 
 
 def overflow_key(key: SeriesKey, partition: int) -> SeriesKey:

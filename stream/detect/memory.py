@@ -1,11 +1,13 @@
 """What one partition of `charges` remembers: how far its sources are, their series, ids and snapshots."""
 
+from collections.abc import Iterable, Iterator
+
 from alerting.series import SeriesKey
 from config.rules import Rules
 from config.thresholds import ThresholdBook
 from stream.detect.limits import OpenBuckets, overflow_key
 from stream.detect.model import SeriesModel
-from stream.detect.progress import SourceProgress
+from stream.detect.progress import SourceProgress, later
 from stream.detect.repeats import SeenIds
 from stream.detect.series import Series
 from stream.detect.snapshots import Snapshots
@@ -31,6 +33,8 @@ class Memory:
         self.touched: dict[SeriesKey, Series] = {}  # since their records were written
         self.ended: list[Series] = []  # whose records are to be deleted
         self.outdated: list[bytes] = []  # keys of records that are written anew under others
+        self.due: set[str] = set()  # sources that may have buckets to close
+        self.moved = False  # whether the progress of a source changed since it was written
 
     def series_of(self, key: SeriesKey) -> Series:
         """The series of a key; it begins here if there is none."""
@@ -57,10 +61,28 @@ class Memory:
         return overflow_key(key, self.partition)
 
     def end(self, series: Series) -> None:
-        """A series has ended: its records go, and it begins anew if it comes again."""
+        """A series has ended: its records go, and it begins anew if it comes again, behind what it told."""
+        source = self.sources[series.key.source]
+        source.forgotten = later(source.forgotten, series.forgotten)
+        self.moved = True
         del self.series[series.key]
         self.touched.pop(series.key, None)
         self.ended.append(series)
+
+    def of_source(self, source: str) -> list[Series]:
+        """The series of a source."""
+        return [series for series in self.series.values() if series.key.source == source]
+
+    def named(self, texts: Iterable[str]) -> Iterator[Series]:
+        """The series of these names that are alive, in the order of their names."""
+        for text in sorted(texts):
+            series = self.series.get(SeriesKey.parse(text))
+            if series is not None:
+                yield series
+
+    def is_held(self, series: Series) -> bool:
+        """Whether a series has charges of snapshots, by which its buckets close."""
+        return self.snapshots_of(series.key.source).holds(series.text)
 
     def ids_of(self, source: str) -> SeenIds:
         """The ids of a source's charges."""

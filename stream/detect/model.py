@@ -9,6 +9,7 @@ from alerting.lifecycle import Observation, Track, elapsed, observe
 from alerting.lifecycle import restated as charged_late
 from alerting.past import Past, corrected, forgotten, remembered
 from alerting.series import SeriesKey
+from alerting.track import charged
 from config.thresholds import ThresholdBook
 from detectors.contributors import ContributorBaseline
 from detectors.engine import Detector
@@ -40,7 +41,7 @@ class SeriesModel:
         self.contributors = ContributorBaseline()
         self.measures = ContributorBaseline()  # cost and requests of a usual bucket
         self.track: Track | None = None
-        self.past: Past = ()
+        self.past = Past()
         self.late = 0.0  # money that comes late to a bucket, usually
         self.recent = Recent()
         self.thresholds, self.rule = book.of(
@@ -76,7 +77,7 @@ class SeriesModel:
         return news
 
     def restate(
-        self, start: int, added: OpenBucket, totals: Totals, band: Band | None
+        self, start: int, added: OpenBucket, totals: Totals, band: Band | None, until: int
     ) -> tuple[Band | None, Anomaly | None]:
         """Late charges changed a closed bucket: its new band, and the anomaly that they change or make.
 
@@ -85,6 +86,7 @@ class SeriesModel:
             added: the late charges.
             totals: of the bucket with them.
             band: under which the bucket was scored; None where it never was.
+            until: end of the newest closed bucket, epoch seconds.
         """
         delta = added.totals.cost
         usual = self.late
@@ -106,13 +108,13 @@ class SeriesModel:
             step=self.step,
             actual=totals.cost,
             verdict=beyond,
-            contributors=added.by_dimension(),
-            contributors_expected={},
+            contributors=_plus(self._usual(value - float(delta)), added.by_dimension()),
+            contributors_expected=self._usual(beyond.expected),
             requests=totals.requests,
             requests_expected=None,
         )
         self.past, news = corrected(
-            self.past, self.key, seen, delta, self.thresholds, self.rule, self._recent()
+            self.past, self.key, seen, delta, self.thresholds, self.rule, self._recent(), until
         )
         return again, news
 
@@ -122,13 +124,22 @@ class SeriesModel:
         if before is None:
             return None
         after, news = charged_late(before, self.key, start, delta, self._recent())
+        if after is None:  # retracted: a correction of this correction must find it as it is now
+            before = charged(before, start, delta)
         self._follow(before, after, news)
         return news
 
-    def forget(self, before: int) -> None:
-        """Buckets before a moment are not restated any more."""
-        if self.past:
-            self.past = forgotten(self.past, before)
+    def renewed(self, fresh: "SeriesModel") -> "SeriesModel":
+        """The one that goes on where this one was retired: it knows nothing but what was told."""
+        fresh.past = self.past
+        return fresh
+
+    def forget(self, before: int) -> bool:
+        """Buckets before a moment are not restated any more; whether that changes anything."""
+        past = self.past
+        if past.tracks:
+            self.past = forgotten(past, before)
+        return len(self.past.tracks) != len(past.tracks)
 
     def _follow(self, before: Track | None, after: Track | None, news: Anomaly | None) -> None:
         """Take over what became of an anomaly; one that is over may still be corrected."""
@@ -146,9 +157,7 @@ class SeriesModel:
             actual=totals.cost,
             verdict=verdict,
             contributors=dict(actual),
-            contributors_expected=_scaled(
-                self.contributors.expected(), usual.get(_COST, 0.0), verdict.expected
-            ),
+            contributors_expected=self._usual(verdict.expected),
             requests=totals.requests,
             requests_expected=_usual_requests(usual, verdict.expected),
         )
@@ -156,6 +165,10 @@ class SeriesModel:
         after, news = observe(before, self.key, seen, self.thresholds, self.rule, self._recent())
         self._follow(before, after, news)
         return news
+
+    def _usual(self, cost: float) -> dict[str, float]:
+        """A bucket's cost as its contributors usually share it."""
+        return _scaled(self.contributors.expected(), self.measures.expected().get(_COST, 0.0), cost)
 
     def _recent(self) -> Sequence[RecentBucket]:
         return [
@@ -174,8 +187,9 @@ class SeriesModel:
             self.measures.to_bytes(),
             self.track,
             self.recent.to_bytes(),
-            self.past,
+            self.past.tracks,
             self.late,
+            self.past.since,
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -189,7 +203,7 @@ class SeriesModel:
         measures = ContributorBaseline.from_bytes(record.measures)
         self.detector, self.contributors, self.measures = detector, contributors, measures
         self.track, self.recent = record.track, Recent(record.recent)
-        self.past, self.late = record.past, record.late
+        self.past, self.late = Past(record.past, record.past_since), record.late
 
 
 def _silent(verdict: Verdict) -> Verdict:
@@ -202,6 +216,13 @@ def _scaled(usual: Mapping[str, float], mean: float, expected: float) -> dict[st
     """Usual costs of the contributors, brought from the mean bucket to the forecast one."""
     factor = expected / mean if mean > 0 else 1.0
     return {name: cost * factor for name, cost in usual.items()}
+
+
+def _plus(left: dict[str, float], right: Mapping[str, float]) -> dict[str, float]:
+    """Costs of contributors, added up. What a closed bucket's own were is not kept: they are taken as usual."""
+    for name, cost in right.items():
+        left[name] = left.get(name, 0.0) + cost
+    return left
 
 
 def _usual_requests(usual: Mapping[str, float], expected: float) -> float | None:

@@ -19,7 +19,7 @@ class Position(msgspec.Struct, array_like=True):
     @property
     def reach(self) -> int | None:
         """Event time up to which all of it has come."""
-        return _later(self.max_time, self.confirmed)
+        return later(self.max_time, self.confirmed)
 
 
 class SourceProgress(msgspec.Struct, array_like=True):
@@ -49,10 +49,10 @@ class SourceProgress(msgspec.Struct, array_like=True):
         self.partitions = max(self.partitions, batch.partitions)
         position = self.positions.get(batch.partition, Position())
         following = max(position.following, batch.following)
-        noted = Position(following, _later(position.max_time, batch.max_time), batch.idle)
+        noted = Position(following, later(position.max_time, batch.max_time), batch.idle)
         if batch.idle:
             again = position.idle and position.following == following
-            noted.seen = _later(self._newest(), batch.max_time)
+            noted.seen = later(self._newest(), batch.max_time)
             noted.confirmed = position.seen if again else position.confirmed
         self.positions[batch.partition] = noted
         self.bucket = rules.bucket
@@ -73,8 +73,9 @@ class SourceProgress(msgspec.Struct, array_like=True):
         """Buckets before the watermark were closed; those before its horizon will not be restated any more."""
         if self.watermark is None:
             return
-        self.present = trimmed(self.present, self.watermark - rules.bucket)
-        self.forgotten = _later(self.forgotten, self.watermark - rules.horizon)
+        closed_until = self.watermark // rules.bucket * rules.bucket
+        self.present = trimmed(self.present, closed_until - rules.bucket)
+        self.forgotten = later(self.forgotten, closed_until - rules.horizon)
 
     def applied(self, partition: int) -> int:
         """The offset below which all was applied."""
@@ -118,7 +119,8 @@ def _present(batch: ChargeBatch, bucket: int) -> list[Span]:
     return [(min(first // bucket * bucket, start), start)]
 
 
-def _later(left: int | None, right: int | None) -> int | None:
+def later(left: int | None, right: int | None) -> int | None:
+    """The later of two times, where there are any."""
     if left is None or right is None:
         return right if left is None else left
     return max(left, right)

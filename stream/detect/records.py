@@ -38,6 +38,7 @@ class OpenRecord(msgspec.Struct, array_like=True):
     last_charge: int
     buckets: dict[int, OpenBucket]
     forgotten: int | None = None  # closed buckets before this moment are not remembered
+    appended: bool = False  # whether charges came that are of no snapshot
 
 
 class ModelRecord(msgspec.Struct, array_like=True):
@@ -51,6 +52,7 @@ class ModelRecord(msgspec.Struct, array_like=True):
     recent: bytes
     past: tuple[Track, ...] = ()
     late: float = 0.0  # money that comes late to a bucket, usually
+    past_since: int = -(1 << 62)  # before it late charges begin no anomaly
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):

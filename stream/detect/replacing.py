@@ -4,16 +4,17 @@ Bills of several providers come at different hours, so a snapshot moves time for
 only: their buckets close as far as the newest snapshot of those accounts reaches, less the lateness.
 """
 
-from collections.abc import Iterable
 from typing import Final
 
-from alerting.series import SeriesKey
-from config.sources import SourceRules
+from stream.detect.closing import advance
+from stream.detect.limits import Share
 from stream.detect.memory import Memory
-from stream.detect.series import RETIRE_AFTER, News
+from stream.detect.series import News
+from stream.detect.snapshots import Snapshots
+from stream.detect.takeover import Ahead
 from stream.ingest.batch import ChargeBatch
 
-SLICE: Final = 4_000  # differences in one transaction
+SLICE: Final = 2_000  # differences in one transaction, and series compared for them
 
 
 def stage(memory: Memory, batch: ChargeBatch, applied: int) -> None:
@@ -29,59 +30,52 @@ def is_pending(memory: Memory) -> bool:
     return any(snapshots.pending for snapshots in memory.snapshots.values())
 
 
-def next_slice(memory: Memory, news: News) -> bool:
-    """Take over the next slice of a complete snapshot; False if there is none."""
+def next_slice(memory: Memory, share: Share, news: News) -> bool:
+    """Take over the next slice of a complete snapshot; False if there is none.
+
+    First the buckets before it close, as far as the share goes: what follows must not fill them.
+    """
     for source, snapshots in memory.snapshots.items():
-        part = snapshots.next_slice(SLICE)
-        if part is None:
+        ahead = snapshots.ahead()
+        if ahead is None:
             continue
-        for key, start, more in part.differences:
-            series = memory.series_of(key)
-            series.take_difference(start, more, f"{source}-{part.snapshot}", news)
-            memory.touched[key] = series
-        if part.max_time is not None:
-            rules = memory.rules.sources.of(source)
-            told = part.max_time + rules.bucket if part.until is None else part.until
-            reached = min(told, part.max_time - rules.lateness)
-            _advance(memory, snapshots.series_with(part.families), reached, news)
-            snapshots.forget(reached)
-            _end_quiet(memory, source, reached)
+        reached = _reached(memory, source, ahead)
+        if reached is not None:
+            held = memory.named(snapshots.series_with(ahead.families))
+            if not advance(held, reached, (), memory, share, news):
+                return True
+        is_last = _take_over(memory, source, snapshots, news)
+        if is_last and reached is not None and snapshots.forget(reached):
+            memory.due.add(source)
         return True
     return False
 
 
-def close_all(memory: Memory, source: str, news: News) -> None:
-    """Nothing more comes for now: close the buckets that wait, up to the newest one of each account."""
-    snapshots = memory.snapshots.get(source)
-    if snapshots is None or snapshots.pending:
-        return
+def _reached(memory: Memory, source: str, ahead: Ahead) -> int | None:
+    """Up to where the buckets close that a takeover has passed; None if the snapshot tells no time."""
+    if ahead.max_time is None:
+        return None
     rules = memory.rules.sources.of(source)
-    for family, newest in snapshots.newest().items():
-        _advance(memory, snapshots.series_with({family}), _end_of(newest, rules), news)
+    told = ahead.max_time + rules.bucket if ahead.until is None else ahead.until
+    return min(told, ahead.max_time - rules.lateness)
 
 
-def _advance(memory: Memory, texts: Iterable[str], watermark: int, news: News) -> None:
-    for text in sorted(texts):
-        key = SeriesKey.parse(text)
-        series = memory.series.get(key)
-        if series is None or (
-            series.closed_until is not None
-            and watermark < series.closed_until + series.rules.bucket
-        ):
-            continue
-        series.advance(watermark, (), news)  # never ended while its snapshots are kept
+def _take_over(memory: Memory, source: str, snapshots: Snapshots, news: News) -> bool:
+    """Take over a slice; whether it was the last one."""
+    part = snapshots.next_slice(SLICE)
+    if part is None:
+        return False
+    taken_at, name = part.snapshot
+    for key, start, more in part.differences:
+        series = memory.series_of(key)
+        series.take_difference(start, more, f"{source}-{taken_at}-{name}", news)
         memory.touched[key] = series
+    return part.is_last
 
 
-def _end_quiet(memory: Memory, source: str, watermark: int) -> None:
-    """End the series whose snapshots are forgotten; where single charges come too, their watermark does it."""
-    if memory.sources[source].watermark is not None:
-        return
-    snapshots = memory.snapshots_of(source)
-    for series in [one for one in memory.series.values() if one.key.source == source]:
-        if watermark - series.last_charge > RETIRE_AFTER and not snapshots.holds(series.text):
-            memory.end(series)
-
-
-def _end_of(newest: int, rules: SourceRules) -> int:
-    return newest // rules.bucket * rules.bucket + rules.bucket
+def warnings(memory: Memory) -> list[str]:
+    """What an operator should hear of snapshots, since the last call."""
+    texts = [text for snapshots in memory.snapshots.values() for text in snapshots.warnings]
+    for snapshots in memory.snapshots.values():
+        snapshots.warnings.clear()
+    return texts

@@ -18,6 +18,7 @@ from stream.ingest.batch import ChargeLine
 
 RETIRE_AFTER = 14 * 86_400  # event time without a charge after which a series has ended
 _NEVER = -(1 << 62)
+_NOTHING = Totals()
 _FORECAST_WORTH_TELLING = 1e-6  # money: below it a bucket without charges leaves no record
 
 
@@ -37,7 +38,7 @@ class Series:
     """
 
     __slots__ = (
-        "closed", "closed_until", "dense", "dirty_model", "dirty_open", "forgotten", "key", "last_charge",
+        "appended", "closed", "closed_until", "dense", "dirty_model", "dirty_open", "forgotten", "key", "last_charge",
         "lost", "model", "new_model", "open", "open_buckets", "rules", "text",
     )  # fmt: skip
 
@@ -66,6 +67,7 @@ class Series:
         self.lost: frozenset[int] = (
             frozenset()
         )  # pages of closed buckets whose record cannot be read
+        self.appended = False  # whether charges came that are of no snapshot
         self.dirty_open = False
         self.dirty_model = False
 
@@ -90,6 +92,8 @@ class Series:
         if self.closed_until is None and watermark is not None:
             self.closed_until = watermark // step * step
             self.dirty_open = True
+        self.dirty_open |= not self.appended
+        self.appended = True
         behind: dict[int, OpenBucket] = {}
         newest, bucket = None, OpenBucket.empty()
         for line in lines:
@@ -102,7 +106,11 @@ class Series:
     def take_difference(self, start: int, more: OpenBucket, late_id: str, news: News) -> None:
         """What a bucket has more than it had before, or less, by a snapshot that replaces another one."""
         behind: dict[int, OpenBucket] = {}
-        self._bucket(start, behind).merge(more)
+        bucket = self._bucket(start, behind)
+        bucket.merge(more)
+        if start not in behind and bucket.totals == _NOTHING:  # no fee of zero
+            del self.open[start]
+            self.open_buckets.close()
         self._take_behind(behind, late_id, news)
 
     def _take_behind(self, behind: dict[int, OpenBucket], late_id: str, news: News) -> None:
@@ -122,7 +130,7 @@ class Series:
 
     def _bucket(self, start: int, behind: dict[int, OpenBucket]) -> OpenBucket:
         """Where charges of a bucket are added up: in it while it is open, else apart."""
-        if self.closed_until is None or start >= self.closed_until:
+        if start >= (self.forgotten if self.closed_until is None else self.closed_until):
             bucket = self.open.get(start)
             if bucket is None and self.open_buckets.open():
                 bucket = self.open[start] = OpenBucket.empty()
@@ -157,14 +165,18 @@ class Series:
         else:
             for start in sorted(start for start in self.open if start < end):
                 self._close(start, news)
+            self.dirty_open |= self.closed_until != end  # or a restart would open them anew
             self.closed_until = end
             self._pass_time(end, news)
         oldest = self._oldest()
         if oldest > self.forgotten:
             self.forgotten = oldest
             self.closed.forget(oldest)
-            self.model.forget(oldest)
-        return bool(self.open or self.closed) or end - self.last_charge <= RETIRE_AFTER
+            self.dirty_model |= self.model.forget(oldest)
+        if self.open or self.closed or end - self.last_charge <= RETIRE_AFTER:
+            return True
+        self._pass_time(end, news)
+        return False
 
     def _close_dense(self, end: int, silences: Sequence[Span], news: News) -> None:
         if self.closed_until is None:
@@ -176,9 +188,10 @@ class Series:
         while self.closed_until < end:
             start = self.closed_until
             if start not in self.open and start - self.last_charge > RETIRE_AFTER:
+                self._pass_time(start, news)
                 self.closed_until = min((at for at in self.open if at < end), default=end)
-                self.model = self.new_model(self.key, step)
-                self.dirty_open = True
+                self.model = self.model.renewed(self.new_model(self.key, step))
+                self.dirty_open = self.dirty_model = True
                 continue
             if silences and start not in self.open and (over := _end_of(silences, start, step)):
                 self.closed_until = min(over, end, *self.open)
@@ -189,7 +202,7 @@ class Series:
             self.dirty_open = True
 
     def _pass_time(self, until: int, news: News) -> None:
-        """A fee's anomaly ends by time, not by the next fee."""
+        """An anomaly of a fee, or of what was retired, ends by time, not by the next charge."""
         before = self.model.track
         self._tell_anomaly(self.model.pass_time(until), news)
         self.dirty_model |= self.model.track is not before
@@ -205,7 +218,7 @@ class Series:
         self._tell_anomaly(anomaly, news)
         if bucket.totals.charges:
             self.last_charge = start
-        elif abs(band.expected) < _FORECAST_WORTH_TELLING:
+        elif bucket.totals == _NOTHING and abs(band.expected) < _FORECAST_WORTH_TELLING:
             return
         closed = ClosedBucket(bucket.totals, 1, band.packed())
         self.closed.put(start, closed)
@@ -216,7 +229,8 @@ class Series:
         if closed is None:
             closed = ClosedBucket(Totals(), 0, None)
         totals = closed.totals.plus(added.totals)
-        band, anomaly = self.model.restate(start, added, totals, closed.band)
+        until = start + self.rules.bucket if self.closed_until is None else self.closed_until
+        band, anomaly = self.model.restate(start, added, totals, closed.band, until)
         self.dirty_model = True
         packed = None if band is None else band.packed()
         closed = ClosedBucket(totals, closed.revision + 1, packed)

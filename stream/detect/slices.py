@@ -33,9 +33,8 @@ class Slicer:
         self._unpacked: tuple[str, int, dict[Pair, Buckets]] | None = None
 
     def take_over(self, staged: Staged, limit: int) -> list[Difference] | None:
-        """Go on with a takeover by about ``limit`` differences of a page; None if nothing is left of it."""
-        pages = (staged.next_page(), self._counted.next_page(staged.page, staged.rank))
-        page = min((page for page in pages if page is not None), default=None)
+        """Go on with a takeover by about ``limit`` differences, or series, of a page; None if nothing is left."""
+        page = self.next_page(staged)
         if page is None:
             self._unpacked = None
             return None
@@ -43,13 +42,18 @@ class Slicer:
             staged.page, staged.series = page, ""
         return self._take_over(staged, page, limit)
 
+    def next_page(self, staged: Staged) -> int | None:
+        """The first page of which not all is taken over; None if there is none."""
+        pages = (staged.next_page(), self._counted.next_page(staged.page, staged.rank))
+        return min((page for page in pages if page is not None), default=None)
+
     def _take_over(self, staged: Staged, page: int, limit: int) -> list[Difference]:
         new = self._buckets(staged, page)
         pairs = sorted({*new, *self._counted.pairs(page, staged.rank)})
         ahead = (pair for pair in pairs if pair[0] > staged.series)
         told: list[Difference] = []
-        for text, group in groupby(ahead, itemgetter(0)):
-            if len(told) >= limit:
+        for number, (text, group) in enumerate(groupby(ahead, itemgetter(0))):
+            if max(len(told), number) >= limit:  # to compare what did not change takes time too
                 return told
             told += self._replace(page, text, {pair: new.get(pair, {}) for pair in group})
             staged.series = text

@@ -16,6 +16,7 @@ from typing import Final
 
 from stream.detect import snapshot_records as records
 from stream.detect.counted import DAY, Counted, family_of
+from stream.detect.progress import later
 from stream.detect.slices import Slicer
 from stream.detect.snapshot_records import (
     ChunkRecord,
@@ -24,8 +25,8 @@ from stream.detect.snapshot_records import (
     ReachRecord,
     SnapshotStateError,
 )
-from stream.detect.staged import Origin, Staged, States, later
-from stream.detect.takeover import Slice
+from stream.detect.staged import Origin, Staged, States
+from stream.detect.takeover import Ahead, Slice
 from stream.ingest.batch import SnapshotCharges
 
 PAGE: Final = 24  # buckets
@@ -65,6 +66,11 @@ class Snapshots:
         """Whether a complete snapshot waits for `next_slice`."""
         return any(staged.order is not None for staged in self._staged.values())
 
+    @property
+    def watermark(self) -> int | None:
+        """How far the snapshots had come when scopes were last forgotten; None before."""
+        return None if self._forgotten is None else self._forgotten + KEPT + _PERIOD
+
     def holds(self, series: str) -> bool:
         """Whether charges of a series came with snapshots, by which its buckets close."""
         return self._counted.holds(series)
@@ -72,6 +78,10 @@ class Snapshots:
     def series_with(self, families: Iterable[str]) -> set[str]:
         """Series that have charges of these providers' accounts."""
         return self._counted.series_with(families)
+
+    def scopes(self) -> set[str]:
+        """Scopes of which a snapshot counts."""
+        return set(self._counted.owners)
 
     def newest(self) -> dict[str, int]:
         """Newest charge of each provider's account, epoch seconds."""
@@ -101,12 +111,21 @@ class Snapshots:
             lines_from: offset below which the source partition was applied before.
         """
         staged = self._staged.get(part.snapshot)
+        begins = part.begun is not None and part.begun >= lines_from
+        if (
+            staged is not None
+            and begins
+            and staged.order is None
+            and part.taken_at > staged.taken_at
+        ):
+            self._give_up(staged, "another one was begun under its id")
+            staged = None
         if staged is None:
-            if part.begun is None or part.begun < lines_from:
-                return  # the rest of one that is over, or that was given up
+            if not begins or self._counted.has((part.taken_at, part.snapshot)):
+                return  # the rest of one that is over, or that was given up; or it again
             staged = Staged(part.snapshot, part.taken_at, self._states)
             self._staged[part.snapshot] = staged
-        if staged.order is not None:
+        if staged.order is not None or staged.taken_at != part.taken_at:
             return
         origin = Origin(source_partition, partitions, lines_from)
         staged.take(
@@ -192,33 +211,48 @@ class Snapshots:
 
     # --- takeover
 
+    def ahead(self) -> Ahead | None:
+        """Where the oldest takeover is; None if nothing is pending."""
+        staged = self._oldest()
+        if staged is None:
+            return None
+        families = frozenset(map(family_of, staged.scopes))
+        return Ahead(families, self._slicer.next_page(staged), staged.max_time)
+
     def next_slice(self, limit: int) -> Slice | None:
         """The next step of the oldest takeover; None if nothing is pending. What it tells is counted now.
 
         Args:
-            limit: differences after which a slice ends; those of one series' page are never parted.
+            limit: differences, and series compared, after which a slice ends; a series' page is never parted.
         """
-        complete = [staged for staged in self._staged.values() if staged.order is not None]
-        if not complete:
+        staged = self._oldest()
+        if staged is None:
             return None
-        staged = min(complete, key=lambda each: each.order or 0)
-        families = frozenset(map(family_of, staged.scopes))
         told = self._slicer.take_over(staged, limit)
         if told is not None:
             staged.write_head()
-            return Slice(staged.snapshot, told, staged.page, staged.max_time, families)
+            return Slice(staged.rank, told, is_last=False)
         self.max_time = later(self.max_time, staged.max_time)
         self._write_reach()
         self._drop(staged)
-        return Slice(staged.snapshot, [], None, staged.max_time, families)
+        return Slice(staged.rank, [], is_last=True)
+
+    def _oldest(self) -> Staged | None:
+        """The complete snapshot that is taken over first."""
+        complete = [staged for staged in self._staged.values() if staged.order is not None]
+        return min(complete, key=lambda each: each.order or 0, default=None)
 
     # --- age
 
-    def forget(self, watermark: int) -> None:
-        """Give up the scopes that ended long before the watermark; a later snapshot of them is refused."""
+    def forget(self, watermark: int) -> bool:
+        """Give up the scopes that ended long before the watermark; a later snapshot of them is refused.
+
+        Returns:
+            Whether time went on by a day or more, so that some may have gone.
+        """
         oldest = (watermark - KEPT - _PERIOD) // DAY * DAY
         if self.pending or (self._forgotten is not None and oldest <= self._forgotten):
-            return
+            return False
         self._forgotten = oldest
         self._write_reach()
         old = {
@@ -228,6 +262,7 @@ class Snapshots:
         }
         if old:
             self._counted.forget(old)
+        return True
 
     def _is_forgotten(self, scope: str) -> bool:
         return self._forgotten is not None and period_start(scope) < self._forgotten

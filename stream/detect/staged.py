@@ -12,6 +12,7 @@ import msgspec
 
 from alerting.series import SeriesKey
 from stream.detect import snapshot_records as records
+from stream.detect.progress import later
 from stream.detect.snapshot_records import ChunkRecord, HeadRecord, PagePart
 from stream.ingest.batch import ChargeLine, ScopedCharges, SnapshotCharges
 
@@ -167,13 +168,6 @@ class Staged:
     def load_chunk(self, number: int, chunk: ChunkRecord) -> None:
         """Take over the state record of a chunk."""
         self._put(number, Chunk(chunk.scopes, chunk.charges, chunk.pages))
-
-
-def later(left: int | None, right: int | None) -> int | None:
-    """The later of two times, where there are any."""
-    if left is None or right is None:
-        return right if left is None else left
-    return max(left, right)
 
 
 def _pages(

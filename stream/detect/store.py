@@ -26,10 +26,10 @@ _REMEDY: Final = (
 )
 
 
-def changes(memory: Memory, *, progressed: bool) -> dict[bytes, bytes | None]:
-    """The records that changed since the last call; None deletes. ``progressed``: so did a source."""
+def changes(memory: Memory) -> dict[bytes, bytes | None]:
+    """The records that changed since the last call; None deletes."""
     states: dict[bytes, bytes | None] = {}
-    if progressed:
+    if memory.moved:
         states[records.PROGRESS] = records.encode(ProgressRecord(records.VERSION, memory.sources))
     for source, seen in memory.seen.items():
         for block, part, data in seen.changes():
@@ -47,6 +47,7 @@ def changes(memory: Memory, *, progressed: bool) -> dict[bytes, bytes | None]:
         _write_series(series, states)
     for written in (memory.touched, memory.ended, memory.outdated):
         written.clear()
+    memory.moved = False
     return states
 
 
@@ -58,6 +59,7 @@ def _write_series(series: Series, states: dict[bytes, bytes | None]) -> None:
             series.last_charge,
             series.open,
             series.forgotten,
+            series.appended,
         )
         states[records.open_key(series.text)] = records.encode(hot)
     if series.dirty_model:
@@ -85,6 +87,7 @@ def load(memory: Memory, states: Mapping[bytes, bytes]) -> list[str]:
             passed_over.append(f"{key.decode(errors='replace')}: {error}")
     for key in [key for key in states if key.startswith(records.OPEN)]:
         _find_end(memory, key)
+    memory.due.update(memory.sources)  # a worker may have died between two shares
     return passed_over
 
 
@@ -99,6 +102,7 @@ def _load(memory: Memory, key: bytes, value: bytes) -> None:
         series.closed_until, series.last_charge = hot.closed_until, hot.last_charge
         series.open = hot.buckets
         memory.open_buckets.count += len(hot.buckets)
+        series.appended = hot.appended
         if hot.forgotten is not None:
             series.forgotten = hot.forgotten
     elif key.startswith(records.MODEL):

@@ -19,19 +19,25 @@ class Difference(NamedTuple):
     delta: OpenBucket
 
 
-class Slice(NamedTuple):
-    """A step of a takeover: all changes of it before ``until`` are told, with this slice or earlier ones.
+class Ahead(NamedTuple):
+    """Where a takeover is: all its changes before ``until`` are told.
 
-    ``until`` is in epoch seconds; None with the last slice, when all of the snapshot is told. ``max_time`` is
-    the newest event time of the snapshot, in any partition; None if it has no charges. ``families`` are the
-    providers' accounts that it has scopes of.
+    ``until`` is in epoch seconds; None when all of the snapshot is told. ``max_time`` is the newest event time of
+    the snapshot, in any partition; None if it has no charges. ``families`` are the providers' accounts that it
+    has scopes of.
     """
 
-    snapshot: str
-    differences: list[Difference]
+    families: frozenset[str]
     until: int | None
     max_time: int | None
-    families: frozenset[str]
+
+
+class Slice(NamedTuple):
+    """A step of the takeover of a snapshot, which is named by its time and id."""
+
+    snapshot: tuple[int, str]
+    differences: list[Difference]
+    is_last: bool
 
 
 def differences(

@@ -31,7 +31,11 @@ FELL: dict[str, Any] = {
         (OVER, "Resolved ▲ rose +$60.00 in all · search · OpenAI · gpt-4o 3.2x"),
         (
             OVER | {"state": "retracted"},
-            "Retracted ▲ rose +$60.00 in all · search · OpenAI · gpt-4o 3.2x",
+            "Retracted ▲ no rise after all · search · OpenAI · gpt-4o",
+        ),
+        (
+            OVER | {"revision": 1},
+            "Found late ▲ rose +$60.00 in all · search · OpenAI · gpt-4o 3.2x",
         ),
         (FELL, "Opened ▼ fell -$216.00 a day · search · OpenAI 0.1x"),
         ({"contributors": ()}, "Opened ▲ rose +$480.00 a day · search · OpenAI 3.0x"),
@@ -90,6 +94,9 @@ def test_late_charges_are_said() -> None:
 
     assert "Restated: +$7.00 of the impact came with late charges" in restated
     assert "Retracted: late charges brought spend back to its forecast" in retracted
+    assert "What moved" not in retracted
+    found = console_text(render_anomaly(anomaly(**OVER | {"revision": 1})), "#c")
+    assert "Found late: it was over when late charges showed it" in found
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,14 @@ from alerting.series import SeriesKey
 from alerting.spend import SpendRecord
 from stream.detect import replacing
 from stream.detect.core import DetectCore
-from stream.ingest.batch import VERSION, ChargeBatch, ChargeLine, ScopedCharges, SnapshotCharges
+from stream.ingest.batch import (
+    VERSION,
+    ChargeBatch,
+    ChargeLine,
+    ScopedCharges,
+    SeriesCharges,
+    SnapshotCharges,
+)
 from stream.ledger import Ledger
 from tests.stream.detect.batches import HOUR, rules
 
@@ -29,10 +36,12 @@ class Row(NamedTuple):
     cost: Decimal
     team: str = "search"
     account: str = "AWS|1"
+    scope: str = "2025-04-01"
+    kind: str = "usage"
 
     @property
     def key(self) -> SeriesKey:
-        return SeriesKey("billing", self.team, "compute", "production", "usage", "USD")
+        return SeriesKey("billing", self.team, "compute", "production", self.kind, "USD")
 
 
 def days(first: int, number: int, cost: str = "50", **names: str) -> list[Row]:
@@ -51,7 +60,7 @@ class Billing:
     """The topic `billing` with one partition, and a core that is begun anew from its state before each call."""
 
     def __init__(self, *, restarts: bool = False, **source: str) -> None:
-        self.rules = rules(lateness="6h", horizon="7d", **source)
+        self.rules = rules(**{"lateness": "6h", "horizon": "7d", **source})
         self.core = DetectCore(self.rules)
         self.restarts = restarts
         self.states: dict[bytes, bytes] = {}
@@ -61,35 +70,61 @@ class Billing:
         self._offset = 0
         self._taken = count(1)
 
-    def publish(self, rows: list[Row], *, chunk: int = 100, ends: bool = True) -> None:
+    def publish(
+        self,
+        rows: list[Row],
+        *,
+        chunk: int = 100,
+        ends: bool = True,
+        name: str = "",
+        taken_at: int | None = None,
+    ) -> None:
         """One export, cut into chunks; without its end mark it is the half of one."""
-        taken_at = next(self._taken)
+        taken_at = next(self._taken) if taken_at is None else taken_at
         parts = [rows[at : at + chunk] for at in range(0, len(rows), chunk)]
-        self._chunk(taken_at, [], begins=True)
+        self._chunk(taken_at, [], name, begins=True)
         for part in parts:
-            self._chunk(taken_at, part)
+            self._chunk(taken_at, part, name)
         if ends:
-            self._chunk(taken_at, [], ends=True)
+            self._chunk(taken_at, [], name, ends=True)
+
+    def append(self, rows: list[Row]) -> None:
+        """Rows that count by themselves."""
+        start = self._offset
+        self._offset += len(rows)
+        one = self._batch(start)
+        one.max_time = max(START + HOUR * row.hour for row in rows)
+        one.series = [
+            SeriesCharges(row.key, [ChargeLine(start + at, START + HOUR * row.hour, row.cost, 0)])
+            for at, row in enumerate(rows)
+        ]
+        self._apply(one)
 
     def idle(self) -> None:
         for _ in range(2):
             self._apply(self._batch(idle=True))
 
     def _chunk(
-        self, taken_at: int, rows: list[Row], *, begins: bool = False, ends: bool = False
+        self,
+        taken_at: int,
+        rows: list[Row],
+        name: str = "",
+        *,
+        begins: bool = False,
+        ends: bool = False,
     ) -> None:
         start = self._offset
         self._offset += max(len(rows), 1)
         series = [
             ScopedCharges(
-                f"{row.account}|2025-04-01",
+                f"{row.account}|{row.scope}",
                 row.key,
                 [ChargeLine(start + at, START + HOUR * row.hour, row.cost, 0)],
             )
             for at, row in enumerate(rows)
         ]
         part = SnapshotCharges(
-            f"export-{taken_at}",
+            name or f"export-{taken_at}",
             taken_at,
             ended=ends,
             max_time=max((START + HOUR * row.hour for row in rows), default=None),
@@ -135,6 +170,14 @@ class Billing:
             self.anomalies += outcome.news.anomalies
             self.calls += 1
             more = outcome.more
+
+    def assert_each_revision_follows(self) -> None:
+        """No entry is told twice under one revision, and its changes add up to it."""
+        told: dict[str, tuple[int, Decimal]] = {}
+        for record in self.spend:
+            revision, cost = told.get(record.entry, (0, Decimal(0)))
+            told[record.entry] = (revision + 1, cost + record.delta)
+            assert (record.revision, record.cost) == told[record.entry]
 
     def totals(self) -> dict[tuple[str, ...], Decimal]:
         ledger = Ledger()
@@ -244,6 +287,92 @@ def test_a_service_that_vanishes_from_an_export_is_taken_back() -> None:
     assert billing.totals() == total([*days(0, 10), *days(0, 10, team="ml")])
 
 
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_team_that_vanishes_and_comes_back_is_no_other_series(*, restarts: bool) -> None:
+    """Its rows went to another team for weeks, by a changed rule: what was told of it is restated, not told anew."""
+    billing = Billing(restarts=restarts)
+    moved = {"team": "ads"}
+    billing.publish(days(0, 5))
+    billing.publish(days(0, 6, **moved))
+    billing.publish(days(0, 28, **moved))
+    billing.idle()
+    billing.publish(days(0, 29))
+    billing.idle()
+    assert billing.totals() == total(days(0, 29))
+    billing.assert_each_revision_follows()
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_correction_of_a_series_that_has_ended_adds_to_it(*, restarts: bool) -> None:
+    """Months later a bill corrects a service that is not used any more: its bucket was told and is forgotten."""
+    billing = Billing(restarts=restarts)
+    billing.publish(days(0, 3))
+    later = days(200, 2, team="ads", scope="2025-10-01")
+    billing.publish(later)
+    billing.publish([*later, *days(202, 3, team="ads", scope="2025-10-01")])
+    billing.idle()
+    assert {key.team for key in billing.core.series} == {"ads"}
+    correction = Row(5, Decimal(-7), scope="2025-10-01")
+    rest = days(200, 6, team="ads", scope="2025-10-01")
+    billing.publish([*rest, correction])
+    billing.idle()
+    assert billing.totals() == total([*days(0, 3), *rest, correction])
+    billing.assert_each_revision_follows()
+
+
+def test_a_fee_that_goes_to_another_team_is_no_fee_of_nothing() -> None:
+    """Its bucket is still open: it closes without a point."""
+    billing = Billing()
+    fees = [Row(24 * day + 23, Decimal(100), kind="recurring") for day in range(20)]
+    billing.publish([*days(0, 20), *fees])
+    billing.publish([*days(0, 20), *fees[:-1], fees[-1]._replace(team="ads")])
+    billing.publish([*days(0, 22), *fees[:-1], fees[-1]._replace(team="ads")])
+    billing.idle()
+    assert [one for one in billing.anomalies if one.charge_kind == "recurring"] == []
+    told = {
+        one.bucket_start
+        for one in billing.spend
+        if one.charge_kind == "recurring" and one.team == "search"
+    }
+    assert len(told) == 19
+
+
+def test_an_id_that_another_snapshot_had_mixes_nothing() -> None:
+    """A producer that names all its exports alike: half of one and all of the next are not one."""
+    billing = Billing(restarts=True, horizon="6h")
+    billing.publish(days(0, 4), name="bill", ends=False)
+    billing.publish(days(0, 5), name="bill")
+    assert billing.totals() == total(days(0, 5)[:-7])  # the last hours are open
+    for cost in ("60", "70"):  # most of it beyond the horizon
+        billing.publish(days(0, 5, cost), name="bill")
+    billing.idle()
+    assert billing.totals() == total(days(0, 5, "70"))
+    billing.assert_each_revision_follows()
+
+
+def test_the_same_snapshot_again_changes_nothing() -> None:
+    """A producer that repeats its marks and its rows, or only its marks."""
+    billing = Billing(restarts=True)
+    billing.publish(days(0, 4), name="bill", taken_at=7)
+    for again in (days(0, 4), days(0, 1), []):
+        billing.publish(again, name="bill", taken_at=7)
+    billing.idle()
+    assert billing.totals() == total(days(0, 4))
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_charges_that_are_appended_to_a_bill_of_snapshots_close(*, restarts: bool) -> None:
+    """Whoever goes back to `append` need not wait until the last snapshot is forgotten."""
+    billing = Billing(restarts=restarts)
+    billing.publish(days(0, 5))
+    billing.idle()
+    for hour in range(24 * 5, 24 * 9):
+        billing.append([Row(hour, Decimal(50))])
+    closed = days(0, 5)[: 24 * 5] + [Row(hour, Decimal(50)) for hour in range(24 * 5, 24 * 9 - 7)]
+    assert billing.totals() == total(closed)
+    billing.assert_each_revision_follows()
+
+
 exports = st.lists(
     st.tuples(
         st.lists(
@@ -253,6 +382,8 @@ exports = st.lists(
                 st.decimals(-5, 50, places=4),
                 st.sampled_from(["search", "ads"]),
                 st.sampled_from(["AWS|1", "Azure|7"]),
+                st.just("2025-04-01"),
+                st.just("usage"),
             ),
             max_size=30,
         ),

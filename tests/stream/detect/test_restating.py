@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
+import pytest
+
 from alerting.anomaly import Anomaly
+from alerting.past import MAX_PAST
 from stream.detect.core import DetectCore
 from stream.detect.series import News
 from tests.stream.detect.batches import HOUR, START, Row, batch, rules
@@ -99,6 +102,44 @@ def test_a_correction_retracts_a_resolved_anomaly_and_another_brings_it_back() -
     assert states(again) == [(before.anomaly_id, "resolved", told[-1].revision + 1)]
 
 
+def test_a_retracted_anomaly_is_remembered_without_what_was_taken_back() -> None:
+    """It was open when a correction retracted it: a few cents more do not bring the whole of it back."""
+    feed = Feed(restarts=True)
+    feed.hours(noisy(FIRST))
+    (opened,) = feed.hours([USUAL * 9, USUAL]).anomalies
+    (news,) = feed.late(FIRST, -USUAL * 8).anomalies
+    assert (news.state, news.revision) == ("retracted", opened.revision + 1)
+    assert feed.late(FIRST, Decimal("0.50")).anomalies == []
+    (again,) = feed.late(FIRST, USUAL * 8).anomalies
+    assert (again.anomaly_id, again.state) == (opened.anomaly_id, "resolved")
+    assert again.impact == opened.impact + Decimal("0.50")
+
+
+def test_no_anomaly_is_told_under_the_name_of_another() -> None:
+    """More are over than are kept: what was told of the others stands, and their hours begin none anew."""
+    feed = Feed(restarts=True)
+    feed.hours(noisy(FIRST))
+    hours = [FIRST - 160 + 12 * number for number in range(MAX_PAST + 4)]
+    told = [news for hour in hours for news in feed.late(hour, Decimal(500)).anomalies]
+    told += [news for hour in hours for news in feed.late(hour, Decimal(900)).anomalies]
+    revisions: dict[str, int] = {}
+    for one in told:
+        assert one.revision == revisions.get(one.anomaly_id, 0) + 1
+        revisions[one.anomaly_id] = one.revision
+    assert len(revisions) == len(hours)
+
+
+def test_an_anomaly_that_came_with_a_correction_is_detected_when_it_came() -> None:
+    """Not in the past: the digest of the day on which it was found has it."""
+    feed = Feed()
+    feed.hours(noisy(FIRST))
+    (news,) = feed.late(FIRST - 100, Decimal(500)).anomalies
+    found = START + HOUR * (FIRST - 1)  # the watermark
+    assert news.detected_at.timestamp() == news.updated_at.timestamp() == found
+    assert news.ended_at is not None
+    assert news.ended_at.timestamp() == START + HOUR * (FIRST - 99)
+
+
 def test_an_anomaly_that_came_with_a_correction_is_told() -> None:
     """Its hours are one event, whichever of them comes first, and it is over when it is told."""
     feed = Feed(restarts=True)
@@ -113,6 +154,10 @@ def test_an_anomaly_that_came_with_a_correction_is_told() -> None:
     assert told[-1].restated == Decimal(1500)
     assert told[-1].started_at.timestamp() == START + HOUR * (FIRST - 101)
     assert told[-1].channel == "correction"
+    (contributor,) = told[-1].contributors
+    assert (contributor.dimension, contributor.value) == ("region", "eu")  # which is not new
+    assert contributor.share == pytest.approx(1, abs=0.1)
+    assert contributor.expected == pytest.approx(told[-1].expected, rel=Decimal("0.1"))
 
 
 def test_what_always_comes_late_is_no_correction() -> None:
@@ -134,4 +179,4 @@ def test_beyond_the_horizon_an_anomaly_is_forgotten() -> None:
     assert news.anomalies == []
     assert [record.late for record in news.spend] == [True]
     (series,) = feed.core.series.values()
-    assert series.model.past == ()
+    assert series.model.past.tracks == ()

@@ -1,0 +1,86 @@
+"""Buckets close a share at a time: a watermark that jumps by a week closes millions of them.
+
+What is left to close is seen from the series themselves, each of which knows how far it is closed. So a share is a
+transaction of its own, and who takes over after a crash goes on with the next one.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from stream.detect.limits import Share
+from stream.detect.memory import Memory
+from stream.detect.presence import Span
+from stream.detect.progress import SourceProgress
+from stream.detect.series import News, Series
+from stream.detect.snapshots import Snapshots
+
+CLOSED: Final = 5_000  # buckets in one transaction: half a second of work
+
+
+def close_due(memory: Memory, share: Share, news: News) -> bool:
+    """Close what the watermarks of the sources say; False if the share is used up before."""
+    for source in sorted(memory.due):
+        progress = memory.sources.get(source)
+        if progress is not None and not _close_source(memory, source, progress, share, news):
+            return False
+        memory.due.discard(source)
+    return True
+
+
+def advance(
+    series: Iterable[Series],
+    watermark: int,
+    silences: Sequence[Span],
+    memory: Memory,
+    share: Share,
+    news: News,
+) -> bool:
+    """Close the buckets of series that end by a watermark; False if the share is used up before.
+
+    A series that has ended goes, but for those that snapshots hold.
+    """
+    for one in series:
+        step = one.rules.bucket
+        before = one.closed_until
+        if before is not None and watermark < before + step:
+            continue
+        if share.left <= 0:
+            return False
+        first = min(one.open, default=watermark) if before is None else before
+        memory.touched[one.key] = one
+        if not one.advance(watermark, silences, news) and not memory.is_held(one):
+            memory.end(one)
+        if one.closed_until != before:
+            share.left -= max((watermark - first) // step, 1)
+    return True
+
+
+def _close_source(
+    memory: Memory, source: str, progress: SourceProgress, share: Share, news: News
+) -> bool:
+    rules = memory.rules.sources.of(source)
+    snapshots = memory.snapshots_of(source)
+    watermark = snapshots.watermark if progress.watermark is None else progress.watermark
+    if watermark is not None:
+        silences = progress.silences(rules)
+        own = [one for one in memory.of_source(source) if one.appended or not memory.is_held(one)]
+        if not advance(own, watermark, silences, memory, share, news):
+            return False
+    if progress.watermark is not None:
+        progress.closed(rules)
+        memory.moved = True
+    return not progress.is_idle or _close_held(memory, source, snapshots, share, news)
+
+
+def _close_held(
+    memory: Memory, source: str, snapshots: Snapshots, share: Share, news: News
+) -> bool:
+    """Nothing more comes for now: close the buckets that wait, up to the newest one of each account."""
+    if snapshots.pending:
+        return True
+    step = memory.rules.sources.of(source).bucket
+    for family, newest in snapshots.newest().items():
+        held = memory.named(snapshots.series_with({family}))
+        if not advance(held, newest // step * step + step, (), memory, share, news):
+            return False
+    return True
