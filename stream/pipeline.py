@@ -10,7 +10,8 @@ from stream.detect.core import DetectCore
 from stream.detect.series import News, Series
 from stream.formats import Refused
 from stream.ingest.batch import ChargeBatch
-from stream.ingest.fold import DeadLetter, Folder, Span
+from stream.ingest.fold import DeadLetter, Folder
+from stream.ingest.gathering import Span
 from stream.snapshot_header import SnapshotHeader
 
 _CHUNK = 2000

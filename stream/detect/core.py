@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from alerting.series import SeriesKey
 from config.rules import Rules
 from stream.detect import replacing, store
-from stream.detect.first_lines import FirstLines
+from stream.detect.arrivals import Arrivals
 from stream.detect.memory import Memory
 from stream.detect.presence import Span
 from stream.detect.progress import SourceProgress
 from stream.detect.series import News, Series
-from stream.ingest.batch import ChargeBatch, ChargeLine
+from stream.detect.sums import Sum
+from stream.ingest.batch import ChargeBatch
 
 
 @dataclass(slots=True)
@@ -59,31 +60,32 @@ class DetectCore:
         A complete snapshot is taken over before anything else, a slice a call: while there is ``more`` of it,
         the same batches must be given again.
         """
-        news, firsts = News(), FirstLines(self.memory)
+        news, arrivals = News(), Arrivals(self.memory)
         moved = more = False
         for batch in batches:
             more = replacing.next_slice(self.memory, news)
             if more:
                 break
-            moved |= self._apply(batch, firsts, news)
+            moved |= self._apply(batch, arrivals, news)
         states = store.changes(self.memory, progressed=moved)
-        outcome = Outcome(states, news, firsts.repeats, self._overflow)
+        outcome = Outcome(states, news, arrivals.repeats, self._overflow)
         outcome.more = more or replacing.is_pending(self.memory)
         outcome.warnings = self.memory.warnings()
         self._overflow = 0
         return outcome
 
-    def _apply(self, batch: ChargeBatch, firsts: FirstLines, news: News) -> bool:
+    def _apply(self, batch: ChargeBatch, arrivals: Arrivals, news: News) -> bool:
         memory = self.memory
         source = memory.sources.setdefault(batch.source, SourceProgress())
         rules = self._rules.sources.of(batch.source)
         applied = source.applied(batch.partition)
         if batch.following < applied or (batch.following == applied and not batch.idle):
             return False
-        for number, (key, lines) in enumerate(firsts.of(batch, applied)):
+        arrived = arrivals.of(batch, applied, rules.bucket)
+        for number, (key, (offset, sums)) in enumerate(arrived.items()):
             # its own for each group: two of them may fold into one series beyond the limit
-            late_id = f"{batch.source}-{batch.partition}-{lines[0].offset}-{number}"
-            self._take(key, lines, batch, source.watermark, late_id, news)
+            late_id = f"{batch.source}-{batch.partition}-{offset}-{number}"
+            self._take(key, sums, source.watermark, late_id, news)
         replacing.stage(memory, batch, applied)
         before = source.watermark
         if not source.note(batch, rules):
@@ -101,17 +103,16 @@ class DetectCore:
     def _take(
         self,
         key: SeriesKey,
-        lines: list[ChargeLine],
-        batch: ChargeBatch,
+        sums: list[Sum],
         watermark: int | None,
         late_id: str,
         news: News,
     ) -> None:
         bounded = self.memory.bounded(key)
         if bounded is not key:
-            self._overflow += len(lines)
+            self._overflow += sum(one.totals.charges for one in sums)
         series = self.memory.series_of(bounded)
-        series.take(lines, batch.contributors, watermark, late_id, news)
+        series.take(sums, watermark, late_id, news)
         self.memory.touched[bounded] = series
 
     def _advance(self, source: str, watermark: int, silences: Sequence[Span], news: News) -> None:
