@@ -11,7 +11,8 @@ from stream.detect.series import News, Series
 from stream.formats import Refused
 from stream.formats.snapshot_header import SnapshotHeader
 from stream.ingest.batch import ChargeBatch
-from stream.ingest.fold import DeadLetter, Folder, Span
+from stream.ingest.fold import DeadLetter, Folder
+from stream.ingest.gathering import Span
 
 _CHUNK = 2000
 

@@ -9,11 +9,9 @@ from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
 
 from config.glob import glob_matches
 from config.pricing import PriceOverride, Pricing
-from stream.charge import Charge, Usage
+from stream.charge import Charge, Dimensions, Usage
 
-_SLOT = (
-    900  # s; the list has prices by day and by time of day, which change on a quarter of an hour
-)
+SLOT = 900  # s; the list has prices by day and by time of day, which change on a quarter of an hour
 _MOST_RATES = 8_192  # remembered; more models and slots than that are looked up again
 _MOST_DIGITS = 40  # decimal places of a rate that is made a whole number
 _EXACT = Context(prec=128)
@@ -32,10 +30,10 @@ class Rates(NamedTuple):
     request: Decimal | None
 
 
-class _WholeRates(NamedTuple):
-    """Rates as multiples of one unit: adding up whole numbers takes a fifth of the time of decimals."""
+class WholeRates(NamedTuple):
+    """Rates as multiples of ten to ``exponent``: adding up whole numbers takes a fifth of the time of decimals."""
 
-    unit: Decimal
+    exponent: int
     input: int
     cache_read: int
     cache_write: int
@@ -48,8 +46,11 @@ class _Band(NamedTuple):
 
     above: int
     rates: Rates
-    whole: _WholeRates | None
+    whole: WholeRates | None
 
+
+UNPRICED = WholeRates(0, 0, 0, 0, 0, 0)
+"""The rates of what no price is known for."""
 
 _Tariff = tuple[_Band, ...]  # from the highest band down to the one above -1 tokens
 
@@ -80,11 +81,7 @@ class Pricer:
         usage = charge.usage
         if usage is None:
             return None
-        key = (charge.dimensions.provider, charge.dimensions.model, charge.time // _SLOT)
-        try:
-            tariff = self._tariffs[key]
-        except KeyError:
-            tariff = self._look_up(key)
+        tariff = self._tariff(charge.dimensions, charge.time)
         if tariff is None:
             return None
         band = tariff[0]
@@ -95,6 +92,23 @@ class Pricer:
             return _cost(band.rates, usage)
         return _whole_cost(band.whole, usage)
 
+    def whole_rates(self, dimensions: Dimensions, time: int) -> WholeRates | None:
+        """The rates that hold from the start of the time's `SLOT` to its end, whatever the length of an input.
+
+        None if there are several, or they are no whole numbers: then `price` must be asked.
+        """
+        tariff = self._tariff(dimensions, time)
+        if tariff is None:
+            return UNPRICED
+        return tariff[0].whole if len(tariff) == 1 else None
+
+    def _tariff(self, dimensions: Dimensions, time: int) -> _Tariff | None:
+        key = (dimensions.provider, dimensions.model, time // SLOT)
+        try:
+            return self._tariffs[key]
+        except KeyError:
+            return self._look_up(key)
+
     def _look_up(self, key: tuple[str, str, int]) -> _Tariff | None:
         provider, name, slot = key
         if len(self._tariffs) >= _MOST_RATES:
@@ -104,7 +118,7 @@ class Pricer:
             self._models[provider, name] = self._find(provider, name)
         model = self._models[provider, name]
         if isinstance(model, ModelInfo):
-            model = _tariff(model.get_prices(datetime.fromtimestamp(slot * _SLOT, tz=UTC)))
+            model = _tariff(model.get_prices(datetime.fromtimestamp(slot * SLOT, tz=UTC)))
         self._tariffs[key] = model
         return model
 
@@ -188,7 +202,7 @@ def _band(above: int, rates: Rates) -> _Band:
     return _Band(above, rates, _whole_rates(rates))
 
 
-def _whole_rates(rates: Rates) -> _WholeRates | None:
+def _whole_rates(rates: Rates) -> WholeRates | None:
     """None where `_cost` has to look at what has no rate, or where rates have very many digits."""
     if rates.input is None or rates.output is None:
         return None
@@ -197,14 +211,14 @@ def _whole_rates(rates: Rates) -> _WholeRates | None:
     if finest < -_MOST_DIGITS:
         return None
     each = [int(rate.scaleb(-finest, _EXACT)) for rate in known]
-    return _WholeRates(Decimal((0, (1,), finest)), *each)
+    return WholeRates(finest, *each)
 
 
-def _whole_cost(rates: _WholeRates, usage: Usage) -> Decimal:
+def _whole_cost(rates: WholeRates, usage: Usage) -> Decimal:
     read, write = usage.cache_read_tokens, usage.cache_write_tokens
     total = (usage.input_tokens - read - write) * rates.input + usage.output_tokens * rates.output
     total += read * rates.cache_read + write * rates.cache_write + usage.requests * rates.request
-    return rates.unit * total if total else _ZERO
+    return Decimal(total).scaleb(rates.exponent, _EXACT) if total else _ZERO
 
 
 def _cost(rates: Rates, usage: Usage) -> Decimal | None:

@@ -11,7 +11,8 @@ from benchmarks.throughput.traffic import START, rules
 from config.loader import load_rules
 from config.rules import Rules
 from stream.ingest.batch import ChargeBatch
-from stream.ingest.fold import Folder, Span
+from stream.ingest.fold import Folder
+from stream.ingest.gathering import Span
 from stream.pipeline import Event
 
 BUCKET: Final = 300

@@ -22,7 +22,8 @@ from benchmarks.throughput.waiting import wait_until_committed
 from config.rules import Rules
 from stream.detect.core import DetectCore
 from stream.ingest import batch as wire
-from stream.ingest.fold import Folder, Span
+from stream.ingest.fold import Folder
+from stream.ingest.gathering import Span
 
 _PATIENCE: Final = 300.0
 

@@ -38,6 +38,17 @@ class Totals(msgspec.Struct, array_like=True):
             self.output_tokens += output
             self.unpriced_tokens += unpriced
 
+    def include(self, more: "Totals") -> None:
+        """Add what is in others."""
+        self.cost = add(self.cost, more.cost)
+        self.charges += more.charges
+        self.requests += more.requests
+        self.input_tokens += more.input_tokens
+        self.cache_read_tokens += more.cache_read_tokens
+        self.cache_write_tokens += more.cache_write_tokens
+        self.output_tokens += more.output_tokens
+        self.unpriced_tokens += more.unpriced_tokens
+
     def plus(self, more: "Totals") -> "Totals":
         """The sum of both."""
         return Totals(
@@ -64,6 +75,11 @@ class OpenBucket(msgspec.Struct, array_like=True):
         """Add one charge, and its cost to its contributor."""
         self.totals.add(line)
         self._contribute(contributor, float(line.cost))
+
+    def include(self, totals: Totals, contributor: str) -> None:
+        """Add what charges of one contributor add up to."""
+        self.totals.include(totals)
+        self._contribute(contributor, float(totals.cost))
 
     def merge(self, more: "OpenBucket") -> None:
         """Add what is in another bucket."""

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from alerting.series import SeriesKey
 from config.rules import Rules
 from stream.detect import closing, replacing, store
-from stream.detect.first_lines import FirstLines
+from stream.detect.arrivals import Arrivals
 from stream.detect.limits import Share
 from stream.detect.memory import Memory
 from stream.detect.progress import SourceProgress
 from stream.detect.series import News, Series
-from stream.ingest.batch import ChargeBatch, ChargeLine
+from stream.detect.sums import Sum
+from stream.ingest.batch import ChargeBatch
 
 
 @dataclass(slots=True)
@@ -62,18 +63,18 @@ class DetectCore:
         taken over, a slice a call. While there is ``more`` of it, the same batches must be given again.
         """
         memory, news, share = self.memory, News(), Share(closing.CLOSED)
-        firsts = FirstLines(memory)
+        arrivals = Arrivals(memory)
         for batch in batches:
             if not closing.close_due(memory, share, news):
                 break
             if replacing.next_slice(memory, share, news):
                 break
-            self._apply(batch, firsts, news)
+            self._apply(batch, arrivals, news)
         else:
             closing.close_due(memory, share, news)
-        outcome = Outcome(store.changes(memory), news, firsts.repeats, self._overflow)
+        outcome = Outcome(store.changes(memory), news, arrivals.repeats, self._overflow)
         outcome.more = bool(memory.due) or replacing.is_pending(memory)
-        outcome.warnings = replacing.warnings(memory)
+        outcome.warnings = memory.warnings()
         self._overflow = 0
         self._again = outcome.more
         if not outcome.more:
@@ -88,17 +89,18 @@ class DetectCore:
             more = outcome.more
             yield outcome
 
-    def _apply(self, batch: ChargeBatch, firsts: FirstLines, news: News) -> None:
+    def _apply(self, batch: ChargeBatch, arrivals: Arrivals, news: News) -> None:
         memory = self.memory
         source = memory.sources.setdefault(batch.source, SourceProgress())
         rules = self._rules.sources.of(batch.source)
         applied = source.applied(batch.partition)
         if batch.following < applied or (batch.following == applied and not self._is_word(batch)):
             return
-        for number, (key, lines) in enumerate(firsts.of(batch, applied)):
+        arrived = arrivals.of(batch, applied, rules.bucket)
+        for number, (key, (offset, sums)) in enumerate(arrived.items()):
             # its own for each group: two of them may fold into one series beyond the limit
-            late_id = f"{batch.source}-{batch.partition}-{lines[0].offset}-{number}"
-            self._take(key, lines, batch, source.watermark, late_id, news)
+            late_id = f"{batch.source}-{batch.partition}-{offset}-{number}"
+            self._take(key, sums, source.watermark, late_id, news)
         replacing.stage(memory, batch, applied)
         before = source.watermark
         if not source.note(batch, rules):
@@ -121,17 +123,16 @@ class DetectCore:
     def _take(
         self,
         key: SeriesKey,
-        lines: list[ChargeLine],
-        batch: ChargeBatch,
+        sums: list[Sum],
         watermark: int | None,
         late_id: str,
         news: News,
     ) -> None:
         bounded = self.memory.bounded(key)
         if bounded is not key:
-            self._overflow += len(lines)
+            self._overflow += sum(one.totals.charges for one in sums)
         series = self.memory.series_of(bounded)
-        series.take(lines, batch.contributors, watermark, late_id, news)
+        series.take(sums, watermark, late_id, news)
         self.memory.touched[bounded] = series
 
 

@@ -71,11 +71,3 @@ def _take_over(memory: Memory, source: str, snapshots: Snapshots, news: News) ->
         series.take_difference(start, more, f"{source}-{taken_at}-{name}", news)
         memory.touched[key] = series
     return part.is_last
-
-
-def warnings(memory: Memory) -> list[str]:
-    """What an operator should hear of snapshots, since the last call."""
-    texts = [text for snapshots in memory.snapshots.values() for text in snapshots.warnings]
-    for snapshots in memory.snapshots.values():
-        snapshots.warnings.clear()
-    return texts

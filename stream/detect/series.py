@@ -14,7 +14,7 @@ from stream.detect.history import PAGE, History
 from stream.detect.limits import OpenBuckets
 from stream.detect.model import SeriesModel
 from stream.detect.presence import Span
-from stream.ingest.batch import ChargeLine
+from stream.detect.sums import Sum
 
 RETIRE_AFTER = 14 * 86_400  # event time without a charge after which a series has ended
 _NEVER = -(1 << 62)
@@ -73,8 +73,7 @@ class Series:
 
     def take(
         self,
-        lines: Iterable[ChargeLine],
-        contributors: list[str],
+        sums: Iterable[Sum],
         watermark: int | None,
         late_id: str,
         news: News,
@@ -82,8 +81,7 @@ class Series:
         """Charges into their buckets: open ones fill, closed ones are restated, older ones are late.
 
         Args:
-            lines: the charges.
-            contributors: texts that the lines name by index.
+            sums: what the charges add up to.
             watermark: of the source; all before it is closed for a series that begins now.
             late_id: sets the entries of charges that are too late apart from all others.
             news: what comes of it.
@@ -95,12 +93,8 @@ class Series:
         self.dirty_open |= not self.appended
         self.appended = True
         behind: dict[int, OpenBucket] = {}
-        newest, bucket = None, OpenBucket.empty()
-        for line in lines:
-            start = line.time - line.time % step
-            if start != newest:
-                newest, bucket = start, self._bucket(start, behind)
-            bucket.add(line, contributors[line.contributor])
+        for start, contributor, totals in sums:
+            self._bucket(start, behind).include(totals, contributor)
         self._take_behind(behind, late_id, news)
 
     def take_difference(self, start: int, more: OpenBucket, late_id: str, news: News) -> None:

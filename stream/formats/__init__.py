@@ -7,7 +7,7 @@ from stream.formats import registry, usage_v1, usual
 from stream.formats.event import BINARY_MODE_HEADER, Event, Headers, check_array, events_in
 from stream.formats.refused import Decoded, Refused, RefusedError
 
-__all__ = ["Decoded", "Refused", "decode", "source_of"]
+__all__ = ["Decoded", "Refused", "decode", "is_metered", "source_of"]
 
 
 def decode(source: str, value: bytes | None, headers: Headers = ()) -> Decoded:
@@ -27,7 +27,7 @@ def decode(source: str, value: bytes | None, headers: Headers = ()) -> Decoded:
         detail = "the message has no value; write one JSON object an event"
         return Decoded(charges, [Refused("empty", detail, value or b"")])
     by_name = dict(headers)
-    if source == usage_v1.SOURCE and BINARY_MODE_HEADER not in by_name:
+    if is_metered(source, headers):
         known = usual.read(value)
         if known is not None:
             return Decoded(known, refused)
@@ -37,6 +37,13 @@ def decode(source: str, value: bytes | None, headers: Headers = ()) -> Decoded:
         except RefusedError as error:
             refused.append(Refused(error.reason, error.detail, original))
     return Decoded(charges, refused)
+
+
+def is_metered(source: str, headers: Headers = ()) -> bool:
+    """Whether a message may be one of the usual ones of metered usage."""
+    return source == usage_v1.SOURCE and (
+        not headers or all(name != BINARY_MODE_HEADER for name, _ in headers)
+    )
 
 
 def source_of(event: bytes, headers: Mapping[str, bytes] | None = None) -> str | None:

@@ -35,6 +35,15 @@ def parse_time(field: str, value: str | float) -> int:
 
 
 @lru_cache(maxsize=8192)
+def seconds_of(text: str) -> int | None:
+    """As `parse_time`, of text; None for what it refuses. What was read before is read from memory."""
+    try:
+        return parse_time("time", text)
+    except RefusedError:
+        return None
+
+
+@lru_cache(maxsize=8192)
 def _parse(value: str | float) -> int | None:
     if not isinstance(value, str):
         return _parse_epoch(value)

@@ -27,7 +27,7 @@ _NO_VALUE = frozenset({b"", b"null", b'""'})
 
 _decoder = msgspec.json.Decoder(Document)
 _known: Memo[Dimensions] = Memo()
-_texts = attrgetter(  # all that the dimensions are made of, but for the tags
+texts_of = attrgetter(  # all that the dimensions are made of, but for the tags
     *("provider", "otel_provider", "otel_system"),
     *("model", "otel_response_model", "otel_request_model"),
     *("service", "otel_service", "currency", "api_key", "account", "project", "region"),
@@ -80,14 +80,19 @@ def charge_of(document: Document, event_id: str | None, time: int | None) -> Cha
         charge_id=event_id or _identity(document),
         time=_time(document) if time is None else time,
         cost=cost,
-        dimensions=_dimensions(document),
-        usage=_usage(document, measured=cost is not None),
+        dimensions=dimensions_of(document),
+        usage=Usage(*measures_of(document, measured=cost is not None)),
     )
 
 
-def _dimensions(document: Document) -> Dimensions:
+def dimensions_of(document: Document) -> Dimensions:
+    """What a document's charge is for; one object for all that are alike.
+
+    Raises:
+        RefusedError: if one of the fields cannot be read.
+    """
     tags = None if document.tags is ABSENT else bytes(document.tags)
-    key = (*_texts(document), tags)
+    key = (*texts_of(document), tags)
     return _known.get(key) or _known.keep(key, _read_dimensions(document))
 
 
@@ -155,10 +160,17 @@ def _tags(document: Document) -> dict[str, str]:
     return tags
 
 
-def _usage(document: Document, *, measured: bool) -> Usage:
-    """What is used. Counts under the project's own names are checked here, which is faster than a call."""
+def measures_of(document: Document, *, measured: bool = False) -> tuple[int, int, int, int, int]:
+    """What is used: requests, input, cache read, cache write and output tokens.
+
+    Counts under the project's own names are checked here, which is faster than a call. ``measured`` says that
+    the document need not tell any, since it has a cost.
+
+    Raises:
+        RefusedError: if one of them cannot be read, or there is none.
+    """
     requests = document.requests
-    if type(requests) is not int or not 0 <= requests <= MOST:
+    if requests is not None and (type(requests) is not int or not 0 <= requests <= MOST):
         requests = count_of("requests", requests)
     input_tokens = document.input_tokens
     if type(input_tokens) is not int or not 0 <= input_tokens <= MOST:
@@ -172,23 +184,20 @@ def _usage(document: Document, *, measured: bool) -> Usage:
             "the event measures nothing; write input_tokens, output_tokens, requests or cost",
         )
     cache_read = document.cache_read_tokens
-    if type(cache_read) is not int or not 0 <= cache_read <= MOST:
+    if cache_read is None and document.otel_cache_read is document.otel_cache_read_old is None:
+        cache_read = 0
+    elif type(cache_read) is not int or not 0 <= cache_read <= MOST:
         cache_read = count_of("cache_read_tokens", *_cache_reads(document))
     cache_write = document.cache_write_tokens
-    if type(cache_write) is not int or not 0 <= cache_write <= MOST:
+    if cache_write is None and document.otel_cache_write is document.otel_cache_write_old is None:
+        cache_write = 0
+    elif type(cache_write) is not int or not 0 <= cache_write <= MOST:
         cache_write = count_of("cache_write_tokens", *_cache_writes(document))
-    usage = Usage(
-        requests=1 if requests is None else requests,
-        input_tokens=input_tokens or 0,
-        cache_read_tokens=cache_read or 0,
-        cache_write_tokens=cache_write or 0,
-        output_tokens=output_tokens or 0,
-    )
-    cached = usage.cache_read_tokens + usage.cache_write_tokens
-    if cached > usage.input_tokens:
+    tokens, read, write = input_tokens or 0, cache_read or 0, cache_write or 0
+    if read + write > tokens:
         raise RefusedError(
             "bad_tokens",
-            f"cache_read_tokens and cache_write_tokens are {cached} together, more than the "
-            f"{usage.input_tokens} input_tokens; input_tokens must include cached ones",
+            f"cache_read_tokens and cache_write_tokens are {read + write} together, more than the "
+            f"{tokens} input_tokens; input_tokens must include cached ones",
         )
-    return usage
+    return 1 if requests is None else requests, tokens, read, write, output_tokens or 0

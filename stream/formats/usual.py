@@ -20,7 +20,7 @@ _ARRAY = ord("[")
 _Part = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST // 2 - 1)]  # of the identity
 
 
-class _CloudEvent(msgspec.Struct, gc=False):
+class UsualEvent(msgspec.Struct, gc=False):
     """A CloudEvent in structured mode with its data: what the decoder lets through is usual."""
 
     data: Document
@@ -33,28 +33,29 @@ class _CloudEvent(msgspec.Struct, gc=False):
     data_base64: None = None
 
 
-_UNUSUAL = (*DECODER_ERRORS, RefusedError)
-_one = msgspec.json.Decoder(_CloudEvent)
-_many = msgspec.json.Decoder(list[_CloudEvent])
+UNUSUAL = (*DECODER_ERRORS, RefusedError)
+decode_one = msgspec.json.Decoder(UsualEvent).decode
+_many = msgspec.json.Decoder(list[UsualEvent])
 
 
 def read(message: bytes) -> list[Charge] | None:
     """The charges of a message with an event, an array or lines of them; None where it is not usual."""
     try:
-        return [_charge(event) for event in _events(message)] or None
-    except _UNUSUAL:
+        return [_charge(event) for event in events(message)] or None
+    except UNUSUAL:
         return None
 
 
-def _events(message: bytes) -> list[_CloudEvent]:
+def events(message: bytes) -> list[UsualEvent]:
+    """The events of a message; each of the ``UNUSUAL`` errors says that one of them is not usual."""
     message = message.strip(JSON_SPACE)
     if message[0] == _ARRAY:
         return _many.decode(message)
     if b"\n" in message:
-        return [_one.decode(line) for line in message.split(b"\n") if line.strip(JSON_SPACE)]
-    return [_one.decode(message)]
+        return [decode_one(line) for line in message.split(b"\n") if line.strip(JSON_SPACE)]
+    return [decode_one(message)]
 
 
-def _charge(event: _CloudEvent) -> Charge:
+def _charge(event: UsualEvent) -> Charge:
     time = parse_time("time", event.time) if event.time else None
     return charge_of(event.data, f"{event.source}/{event.id}", time)

@@ -10,8 +10,10 @@ from typing import NamedTuple
 import msgspec
 
 from alerting.series import SeriesKey
+from stream.ingest.columns import ChargeColumns, ColumnsError
 
-VERSION = 1
+VERSION = 2
+_OLDEST = 1  # brought all charges as lines
 
 
 class BatchError(ValueError):
@@ -23,7 +25,7 @@ class NewerBatchError(BatchError):
 
 
 class ChargeLine(NamedTuple):
-    """One charge within its series."""
+    """One charge within its series: of a snapshot, or one whose cost has more digits than a column holds."""
 
     offset: int  # of the Kafka message that brought it, in the source partition
     time: int  # start of the charge period, epoch seconds
@@ -75,7 +77,8 @@ class ChargeBatch(msgspec.Struct, array_like=True):
     went to; None if there was none. ``idle`` says that the source partition was drained and quiet.
     ``contributors`` holds texts such as ``model=gpt-4o;region=eu``, named by index. ``present`` tells in
     which buckets of the source there was any charge among the offsets, whichever partition it went to: spans
-    of bucket starts, both ends included, in order. Charges of snapshots are in ``snapshots`` alone.
+    of bucket starts, both ends included, in order. Charges are in ``columns``, but for the few whose cost has
+    too many digits: those are in ``series``. Charges of snapshots are in ``snapshots`` alone.
     """
 
     version: int
@@ -90,6 +93,7 @@ class ChargeBatch(msgspec.Struct, array_like=True):
     series: list[SeriesCharges]
     present: list[tuple[int, int]] = []
     snapshots: list[SnapshotCharges] = []
+    columns: ChargeColumns | None = None
 
 
 _encoder = msgspec.msgpack.Encoder()
@@ -113,10 +117,19 @@ def decode(data: bytes) -> ChargeBatch:
     except msgspec.MsgspecError as error:
         _check_version(data)
         raise BatchError(f"not a charge batch: {error}") from error
-    if batch.version != VERSION:
+    if not _OLDEST <= batch.version <= VERSION:
         _check_version(data)
         raise BatchError(f"charge batch of version {batch.version}, this worker reads {VERSION}")
+    if batch.columns is not None:
+        _check_columns(batch.columns, len(batch.contributors))
     return batch
+
+
+def _check_columns(columns: ChargeColumns, contributors: int) -> None:
+    try:
+        columns.check(contributors)
+    except ColumnsError as error:
+        raise BatchError(f"not a charge batch: {error}") from error
 
 
 def _check_version(data: bytes) -> None:

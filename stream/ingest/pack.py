@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stream.ingest.fold import Folded, Folder, SourceRecord, Span
+from stream.ingest.fold import Folded, Folder, SourceRecord
+from stream.ingest.gathering import Span
 from stream.ingest.slices import LIMIT, slices
 
 

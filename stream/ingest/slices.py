@@ -42,9 +42,11 @@ def slices(batch: ChargeBatch, limit: int = LIMIT) -> Sliced:
     data = encode(batch)
     if len(data) <= limit:
         return Sliced([data], [])
-    offsets = sorted(line.offset for line in _lines(batch))
+    offsets = sorted(_offsets(batch))
     if not offsets or offsets[0] == offsets[-1]:
-        content = msgspec.msgpack.encode((batch.contributors, batch.series, batch.snapshots))
+        content = msgspec.msgpack.encode(
+            (batch.contributors, batch.series, batch.snapshots, batch.columns)
+        )
         return Sliced([data], offsets[:1] if len(content) > limit else [])
     middle = offsets[len(offsets) // 2]
     if middle == offsets[0]:
@@ -54,12 +56,14 @@ def slices(batch: ChargeBatch, limit: int = LIMIT) -> Sliced:
     return Sliced(left.messages + right.messages, left.too_large + right.too_large)
 
 
-def _lines(batch: ChargeBatch) -> Iterator[ChargeLine]:
+def _offsets(batch: ChargeBatch) -> Iterator[int]:
     for charges in batch.series:
-        yield from charges.lines
+        yield from (line.offset for line in charges.lines)
     for snapshot in batch.snapshots:
         for scoped in snapshot.series:
-            yield from scoped.lines
+            yield from (line.offset for line in scoped.lines)
+    if batch.columns is not None:
+        yield from batch.columns.numbers("offset").tolist()
 
 
 def _slice(batch: ChargeBatch, start: int, following: int) -> ChargeBatch:
@@ -72,9 +76,11 @@ def _slice(batch: ChargeBatch, start: int, following: int) -> ChargeBatch:
         if (lines := used.lines(charges.lines, offsets))
     ]
     snapshots = [_part(snapshot, offsets, used) for snapshot in batch.snapshots]
+    columns = None if batch.columns is None else batch.columns.within(offsets, used.index)
     max_time = batch.max_time
     if following != batch.following and max_time is not None:
         times = [line.time for charges in series for line in charges.lines]
+        times += [] if columns is None else [int(columns.numbers("time").max())]
         max_time = min(max(times), max_time) if times else None
     return replace(
         batch,
@@ -83,6 +89,7 @@ def _slice(batch: ChargeBatch, start: int, following: int) -> ChargeBatch:
         max_time=max_time,
         series=series,
         snapshots=snapshots,
+        columns=columns,
         contributors=used.texts,
     )
 
@@ -116,12 +123,13 @@ class _Contributors:
     def lines(self, lines: Iterable[ChargeLine], offsets: range) -> list[ChargeLine]:
         """The lines within the offsets."""
         return [
-            line._replace(contributor=self._index(line.contributor))
+            line._replace(contributor=self.index(line.contributor))
             for line in lines
             if line.offset in offsets
         ]
 
-    def _index(self, index: int) -> int:
+    def index(self, index: int) -> int:
+        """The slice's index of a contributor."""
         known = self._indices.get(index)
         if known is None:
             known = self._indices[index] = len(self.texts)

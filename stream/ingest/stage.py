@@ -9,7 +9,8 @@ from typing import Any, cast
 from config.sources import Sources
 from stream.ingest import batch as wire
 from stream.ingest.dead_letters import record_of
-from stream.ingest.fold import DeadLetter, Folder, Span
+from stream.ingest.fold import DeadLetter, Folder
+from stream.ingest.gathering import Span
 from stream.ingest.pack import pack
 from stream.kafka.topics import Topics
 

@@ -7,8 +7,9 @@ from typing import NamedTuple
 from alerting.series import SeriesKey
 from config.rules import Rules
 from stream.detect.presence import joined
-from stream.ingest.batch import VERSION, ChargeBatch, ChargeLine, SeriesCharges
+from stream.ingest.batch import VERSION, ChargeBatch, ChargeLine
 from stream.ingest.fold import partition_of
+from tests.stream.ingest.lines import columns_of
 
 HOUR = 3600
 START = 1_700_000_000 // 86_400 * 86_400
@@ -52,11 +53,10 @@ def batch(
 ) -> ChargeBatch:
     """What ``rows`` (offsets from ``start``) bring to partition ``home[0]`` of ``home[1]``."""
     rows = list(rows)
-    series: dict[SeriesKey, list[ChargeLine]] = {}
+    lines: list[tuple[SeriesKey, ChargeLine]] = []
     for offset, row in enumerate(rows, start):
         if partition_of(row.key, home[1]) == home[0]:
-            line = ChargeLine(offset, row.time, row.cost, 0, None, row.identity)
-            series.setdefault(row.key, []).append(line)
+            lines.append((row.key, ChargeLine(offset, row.time, row.cost, 0, None, row.identity)))
     return ChargeBatch(
         VERSION,
         "billing",
@@ -67,8 +67,10 @@ def batch(
         max((row.time for row in rows), default=None),
         idle,
         ["region=eu"],
-        [SeriesCharges(key, lines) for key, lines in series.items()],
+        [],
         joined([], sorted({(row.time // HOUR * HOUR,) * 2 for row in rows}), HOUR),
+        [],
+        columns_of(lines),
     )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from alerting.spend import SpendRecord
 from config.limits import Limits
 from stream.detect.core import DetectCore
-from stream.ingest.batch import ChargeBatch
+from stream.ingest.batch import ChargeBatch, ChargeLine, SeriesCharges
 from stream.ledger import Ledger
 from tests.stream.detect.batches import HOUR, START, Row, batch, end, rules
 
@@ -108,7 +108,8 @@ def test_late_charges_of_two_series_beyond_the_limit_are_two_entries() -> None:
     core = DetectCore(rules().model_copy(update={"limits": limits}))
     run(core, [batch(hours(*["1"] * 240), 0)])
     message = batch([Row(START, Decimal(5), "ads")], 240)
-    message.series += batch([Row(START, Decimal(7), "ml")], 240).series
+    line = ChargeLine(240, START, Decimal(7), 0)
+    message.series.append(SeriesCharges(Row(START, Decimal(7), "ml").key, [line]))
     assert totals(run(core, [message])) == {(): Decimal(12)}
 
 

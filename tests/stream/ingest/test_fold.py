@@ -10,9 +10,11 @@ import pytest
 from alerting.series import SeriesKey
 from stream.ingest import batch as wire
 from stream.ingest.dead_letters import record_of
-from stream.ingest.fold import Folded, Folder, Span, partition_of
+from stream.ingest.fold import Folded, Folder, partition_of
+from stream.ingest.gathering import Span
 from stream.pipeline import Event
 from tests.stream.detect.batches import rules
+from tests.stream.ingest.lines import lines_of
 
 NOW_MS = 1_767_225_600_000  # 2026-01-01
 PARTITIONS = 4
@@ -38,10 +40,9 @@ def fold(*values: bytes | None) -> Folded:
 
 def lines(folded: Folded) -> list[tuple[str, int, Decimal]]:
     return sorted(
-        (series.key.service, line.offset, line.cost)
+        (key.service, line.offset, line.cost)
         for batch in folded.batches
-        for series in batch.series
-        for line in series.lines
+        for key, line in lines_of(batch)
     )
 
 
@@ -109,8 +110,7 @@ def test_usage_without_a_price_is_counted_in_tokens() -> None:
         }
     ).encode()
     folded = Folder(rules(), 1).fold(Span("usage", 0, 1, 0, 1), [Event(0, NOW_MS, value)])
-    (series,) = folded.batches[0].series
-    (line,) = series.lines
+    ((_, line),) = lines_of(folded.batches[0])
     assert line.cost == 0
     assert line.usage is not None
     assert line.usage[5] == 75
@@ -121,9 +121,7 @@ def test_a_repeat_has_the_identity_of_its_original() -> None:
 
     def identity(**row: str) -> int:
         folded = fold(focus(1, **row))
-        (line,) = [
-            line for batch in folded.batches for series in batch.series for line in series.lines
-        ]
+        ((_, line),) = [each for batch in folded.batches for each in lines_of(batch)]
         return line.identity
 
     first = identity(x_LineItemId="abc")
@@ -150,5 +148,5 @@ def test_bytes_that_are_no_batch_raise_the_typed_error(data: bytes) -> None:
 def test_a_batch_of_a_newer_version_names_both_versions() -> None:
     """So that a half rolled-out upgrade is understood from the log."""
     fields: list[Any] = [9, "billing", 0, 1, 0, 1, None, False, [], []]
-    with pytest.raises(wire.BatchError, match="version 9, this worker reads 1"):
+    with pytest.raises(wire.BatchError, match="version 9, this worker reads 2"):
         wire.decode(msgspec.msgpack.encode(fields))

@@ -14,12 +14,14 @@ from stream.detect.core import DetectCore
 from stream.ingest import batch as wire
 from stream.ingest.batch import ChargeBatch
 from stream.ingest.dead_letters import LONGEST, record_of
-from stream.ingest.fold import Folder, Span
+from stream.ingest.fold import Folder
+from stream.ingest.gathering import Span
 from stream.ingest.pack import Packed, pack
 from stream.ingest.slices import slices
 from stream.ledger import Ledger
 from stream.pipeline import Event
 from tests.stream.detect.batches import rules
+from tests.stream.ingest.lines import lines_of
 from tests.stream.ingest.test_fold import NOW_MS, focus
 
 LIMIT = 400
@@ -100,7 +102,7 @@ def test_slices_are_small_and_cover_all_offsets_in_order() -> None:
         assert batches[-1].max_time == whole.max_time
         assert all(batch.present == whole.present for batch in batches)
         for batch in batches:
-            named = {line.contributor for each in batch.series for line in each.lines}
+            named = {line.contributor for _, line in lines_of(batch)}
             assert named == set(range(len(batch.contributors)))
 
 
@@ -117,9 +119,7 @@ def test_a_message_that_is_too_large_alone_is_refused_whole() -> None:
     (letter,) = done.folded.dead
     assert (letter.offset, letter.refused.reason) == (1, "message_too_large")
     assert letter.refused.original == large
-    lines = [
-        line.offset for batch in done.folded.batches for each in batch.series for line in each.lines
-    ]
+    lines = [line.offset for batch in done.folded.batches for _, line in lines_of(batch)]
     assert sorted(lines) == [0, 2]
     assert [decoded(messages)[-1].following for messages in done.messages] == [3, 3]
 

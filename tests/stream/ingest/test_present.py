@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream.ingest.fold import Folder, Span
+from stream.ingest.fold import Folder
+from stream.ingest.gathering import Span
 from stream.ingest.present import MOST, spans_of
 from stream.pipeline import Event
 from tests.stream.detect.batches import rules

@@ -8,9 +8,11 @@ import pytest
 from stream.formats.snapshot_header import NAME, SnapshotHeader, SnapshotHeaderError, parse
 from stream.ingest import batch as wire
 from stream.ingest.batch import SnapshotCharges
-from stream.ingest.fold import Folded, Folder, Span
+from stream.ingest.fold import Folded, Folder
+from stream.ingest.gathering import Span
 from stream.pipeline import Event
 from tests.stream.detect.batches import rules
+from tests.stream.ingest.lines import lines_of
 
 NOW_MS = 1_767_225_600_000  # 2026-01-01
 PARTITIONS = 4
@@ -66,7 +68,7 @@ def found(folded: Folded) -> list[tuple[str, str, int, Decimal, str]]:
 def test_rows_of_a_snapshot_do_not_count_by_themselves() -> None:
     """They are in no series of the batch, and move neither its newest time nor what is present."""
     folded = fold((focus(1, "a"), header()), (focus(2, "b"), header()))
-    assert all(not batch.series and not batch.present for batch in folded.batches)
+    assert all(not lines_of(batch) and not batch.present for batch in folded.batches)
     assert {batch.max_time for batch in folded.batches} == {None}
     assert folded.charges == 2
     assert found(folded) == [
@@ -78,7 +80,7 @@ def test_rows_of_a_snapshot_do_not_count_by_themselves() -> None:
 def test_rows_without_the_header_count_beside_them() -> None:
     """Whatever the rules say: the header decides."""
     folded = fold((focus(1, "a"), header()), (focus(2, "a"), ()), (focus(4, "a"), header()))
-    lines = [line for b in folded.batches for series in b.series for line in series.lines]
+    lines = [line for batch in folded.batches for _, line in lines_of(batch)]
     assert [(line.offset, line.cost) for line in lines] == [(101, Decimal(2))]
     assert [(offset, cost) for _, _, offset, cost, _ in found(folded)] == [
         (100, Decimal(1)),

@@ -1,0 +1,86 @@
+"""What charges add up to before they reach their buckets: a sum a series, bucket and contributor, exact."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from alerting.series import SeriesKey
+from stream.detect.bucket import Totals
+from stream.ingest.batch import ChargeLine
+from stream.ingest.columns import USAGE, ChargeColumns, Numbers
+from stream.money import scaled
+
+_MOST = 1 << 63  # beyond the numbers of an array
+
+
+class Sum(NamedTuple):
+    """Charges of one contributor in one bucket."""
+
+    start: int  # of the bucket, epoch seconds
+    contributor: str
+    totals: Totals
+
+
+class Group(NamedTuple):
+    """A sum with its series, and the offset of the first of its charges."""
+
+    key: SeriesKey
+    offset: int
+    sum: Sum
+
+
+def sum_of(line: ChargeLine, contributors: list[str], step: int) -> Sum:
+    """One charge as a sum; buckets are ``step`` seconds long."""
+    totals = Totals()
+    totals.add(line)
+    return Sum(line.time - line.time % step, contributors[line.contributor], totals)
+
+
+def groups_of(
+    columns: ChargeColumns, rows: Numbers | None, contributors: list[str], step: int
+) -> Iterator[Group]:
+    """Charges added up, in the order of their places.
+
+    Args:
+        columns: the charges.
+        rows: which of them, in order; None for all.
+        contributors: texts that places name by index.
+        step: length of a bucket in seconds.
+    """
+    places = _chosen(columns.numbers("place"), rows)
+    times = _chosen(columns.numbers("time"), rows)
+    starts, bucket = np.unique(times - times % step, return_inverse=True)
+    group = places * starts.size + bucket
+    order = np.argsort(group, kind="stable")
+    group = group[order]
+    firsts = np.flatnonzero(np.concatenate(([True], group[1:] != group[:-1])))
+    counts = np.diff(firsts, append=group.size).tolist()
+    if rows is not None:
+        order = rows[order]
+    first_offsets = columns.numbers("offset")[order[firsts]].tolist()
+    added = (_added(columns, name, order, firsts) for name in ("cost", *USAGE))
+    for at, offset, charges, cost, *usage in zip(
+        group[firsts].tolist(), first_offsets, counts, *added, strict=True
+    ):
+        place, number = divmod(at, starts.size)
+        key, contributor, exponent = columns.places[place]
+        totals = Totals(scaled(cost, exponent), charges, *usage)
+        yield Group(
+            columns.keys[key], offset, Sum(int(starts[number]), contributors[contributor], totals)
+        )
+
+
+def _chosen(numbers: Numbers, rows: Numbers | None) -> Numbers:
+    return numbers if rows is None else numbers[rows]
+
+
+def _added(columns: ChargeColumns, name: str, order: Numbers, firsts: Numbers) -> list[int]:
+    """Sums of a column over groups that begin at ``firsts`` of the ordered rows."""
+    numbers = columns.numbers(name)[order]
+    if max(-int(numbers.min()), int(numbers.max())) * numbers.size < _MOST:
+        sums: list[int] = np.add.reduceat(numbers, firsts).tolist()
+        return sums
+    ends = [*firsts[1:].tolist(), numbers.size]
+    each: list[int] = numbers.tolist()
+    return [sum(each[first:end]) for first, end in zip(firsts.tolist(), ends, strict=True)]
