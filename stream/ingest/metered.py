@@ -1,39 +1,44 @@
 """The usual message of metered usage, from its bytes to rows in one step: no object a charge is made of it."""
 
-from collections.abc import Callable
-from typing import NamedTuple
-
+from stream.charge import Dimensions
 from stream.formats import usual
 from stream.formats.times import seconds_of
-from stream.formats.usage_document import ABSENT, Document
+from stream.formats.usage_document import ABSENT
 from stream.formats.usage_v1 import dimensions_of, measures_of, texts_of
 from stream.formats.usual import UNUSUAL, UsualEvent, decode_one
 from stream.ingest.gathering import MOST, Gathering, Row, identity_of, row_of
-from stream.pricing import SLOT, UNPRICED, Pricer
+from stream.memo import Memo
+from stream.pricing import SLOT, UNPRICED, Pricer, WholeRates
 
-_Key = tuple[object, ...]
 
+class Alike:
+    """What events with the same texts have in common: their rates at a time, and their place in a chunk."""
 
-class _Known(NamedTuple):
-    """What events with the same texts, of a time of the same prices, have in common."""
+    __slots__ = ("chunk", "dimensions", "partition", "place", "rates", "slot")
 
-    append: Callable[[bytes], None]
-    place: int
-    is_priced: bool
-    fresh_rate: int
-    read_rate: int
-    write_rate: int
-    output_rate: int
-    request_rate: int
+    def __init__(self, dimensions: Dimensions) -> None:
+        self.dimensions = dimensions
+        self.slot = -1  # of time, in which the rates hold
+        self.rates: WholeRates | None = None
+        self.chunk: object = None  # in which the place is
+        self.partition = self.place = 0
 
 
 class Metered:
-    """Puts the events of a chunk's messages into a gathering, priced."""
+    """Puts the events of a chunk's messages into a gathering, priced.
 
-    def __init__(self, gathering: Gathering, pricer: Pricer) -> None:
+    Args:
+        gathering: of the chunk.
+        pricer: knows the rates.
+        known: what is alike, from chunk to chunk; for one pricer.
+    """
+
+    def __init__(self, gathering: Gathering, pricer: Pricer, known: Memo[Alike]) -> None:
         self._gathering = gathering
         self._pricer = pricer
-        self._known: dict[_Key, _Known] = {}
+        self._known = known
+        self._rows = gathering.rows
+        self._chunk = object()
 
     def take(self, offset: int, message: bytes) -> int | None:
         """Add all charges of a message.
@@ -52,8 +57,8 @@ class Metered:
             return None
         if row is None:
             return None
-        append, data, time = row
-        append(data)
+        partition, data, time = row
+        self._rows[partition].append(data)
         return time
 
     def _take_many(self, offset: int, message: bytes) -> int | None:
@@ -65,8 +70,8 @@ class Metered:
         ready = [row for row in rows if row is not None]
         if not ready or len(ready) != len(rows):
             return None
-        for append, data, _ in ready:
-            append(data)
+        for partition, data, _ in ready:
+            self._rows[partition].append(data)
         return max(row[2] for row in ready)
 
     def _row(self, offset: int, event: UsualEvent) -> Row | None:
@@ -75,11 +80,14 @@ class Metered:
         if time is None or document.cost is not ABSENT:
             return None
         tags = None if document.tags is ABSENT else bytes(document.tags)
-        key = (time // SLOT, tags, *texts_of(document))
-        known = self._known.get(key) or self._find(key, document, time)
-        if known is None:
+        key = (*texts_of(document), tags)
+        known = self._known.get(key) or self._known.keep(key, Alike(dimensions_of(document)))
+        if known.chunk is not self._chunk or known.slot != time // SLOT:
+            self._place(known, time)
+        rates = known.rates
+        if rates is None:
             return None
-        append, place, is_priced, fresh, cached, written, made, asked = known
+        _, fresh, cached, written, made, asked = rates
         requests, tokens, read, write, output = measures_of(document)
         cost = (
             (tokens - read - write) * fresh
@@ -91,19 +99,14 @@ class Metered:
         if cost > MOST:
             return None
         row = row_of(
-            place, offset, time, identity_of(f"{time} {event.source}/{event.id}"), cost,
-            requests, tokens, read, write, output, 0 if is_priced else tokens + output,
+            known.place, offset, time, identity_of(f"{time} {event.source}/{event.id}"), cost,
+            requests, tokens, read, write, output, tokens + output if rates is UNPRICED else 0,
         )  # fmt: skip
-        return append, row, time
+        return known.partition, row, time
 
-    def _find(self, key: _Key, document: Document, time: int) -> _Known | None:
-        dimensions = dimensions_of(document)
-        rates = self._pricer.whole_rates(dimensions, time)
-        if rates is None:
-            return None
-        exponent, *each = rates
-        append, place, _ = self._gathering.slot(dimensions, exponent)
-        known = _Known(append, place, rates is not UNPRICED, *each)
-        if all(part is None or isinstance(part, str | bytes) for part in key[1:]):
-            self._known[key] = known  # else 1, 1.0 and True would be one key
-        return known
+    def _place(self, known: Alike, time: int) -> None:
+        """Find the rates at a time, and the place in this chunk of charges in their unit."""
+        known.slot, known.chunk = time // SLOT, self._chunk
+        known.rates = rates = self._pricer.whole_rates(known.dimensions, time)
+        if rates is not None:
+            known.partition, known.place, _ = self._gathering.slot(known.dimensions, rates.exponent)

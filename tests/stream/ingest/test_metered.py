@@ -15,6 +15,7 @@ from stream.charge import Dimensions
 from stream.formats import decode
 from stream.ingest.gathering import Gathering, Span
 from stream.ingest.metered import Metered
+from stream.memo import Memo
 from stream.pricing import Pricer
 from tests.stream.detect.batches import HOUR, rules
 from tests.stream.formats.test_usual import EVENT
@@ -71,7 +72,7 @@ def gathered(messages: list[list[Any]]) -> Gathering:
     """All messages, each on the short way or, where it is none, on the long one."""
     known = house_rules()
     gathering, pricer = new(), Pricer(known.pricing)
-    metered = Metered(gathering, pricer)
+    metered = Metered(gathering, pricer, Memo())
     for offset, message in enumerate(messages):
         if metered.take(offset, bytes_of(message)) is None:
             formats(gathering, pricer, offset, message)
@@ -116,7 +117,7 @@ def test_both_ways_say_the_same(messages: list[list[Any]]) -> None:
 
 def taken(*messages: bytes) -> tuple[list[int | None], Gathering]:
     gathering = new()
-    metered = Metered(gathering, Pricer(house_rules().pricing))
+    metered = Metered(gathering, Pricer(house_rules().pricing), Memo())
     return [metered.take(at, message) for at, message in enumerate(messages)], gathering
 
 
