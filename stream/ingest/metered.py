@@ -8,18 +8,19 @@ from stream.formats.usage_v1 import dimensions_of, measures_of, texts_of
 from stream.formats.usual import UNUSUAL, UsualEvent, decode_one
 from stream.ingest.gathering import MOST, Gathering, Row, identity_of, row_of
 from stream.memo import Memo
-from stream.pricing import SLOT, UNPRICED, Pricer, WholeRates
+from stream.pricing import SLOT, UNPRICED, Pricer, WholeRates, WholeTariff
 
 
 class Alike:
     """What events with the same texts have in common: their rates at a time, and their place in a chunk."""
 
-    __slots__ = ("chunk", "dimensions", "partition", "place", "rates", "slot")
+    __slots__ = ("chunk", "dimensions", "partition", "place", "rates", "slot", "tariff")
 
     def __init__(self, dimensions: Dimensions) -> None:
         self.dimensions = dimensions
         self.slot = -1  # of time, in which the rates hold
-        self.rates: WholeRates | None = None
+        self.tariff: WholeTariff | None = None
+        self.rates: WholeRates | None = None  # where they do not hang on the length of the input
         self.chunk: object = None  # in which the place is
         self.partition = self.place = 0
 
@@ -44,8 +45,8 @@ class Metered:
         """Add all charges of a message.
 
         Returns:
-            The newest of their times; None if the message is not usual in all that it says: then nothing of it
-            was added, and the formats must read it.
+            The newest of their times; None if the message is not usual: then nothing of it was added, and the
+            formats must read it.
         """
         try:
             event = decode_one(message)
@@ -53,9 +54,9 @@ class Metered:
             return self._take_many(offset, message)
         try:
             row = self._row(offset, event)
+            if row is None:
+                return self._add([event], offset)
         except UNUSUAL:
-            return None
-        if row is None:
             return None
         partition, data, time = row
         self._rows[partition].append(data)
@@ -64,17 +65,27 @@ class Metered:
     def _take_many(self, offset: int, message: bytes) -> int | None:
         """Several events a message: all of them, or none."""
         try:
-            rows = [self._row(offset, event) for event in usual.events(message)]
+            events = usual.events(message)
+            rows = [self._row(offset, event) for event in events]
+            ready = [row for row in rows if row is not None]
+            if len(ready) != len(rows):
+                return self._add(events, offset)
         except UNUSUAL:
-            return None
-        ready = [row for row in rows if row is not None]
-        if not ready or len(ready) != len(rows):
             return None
         for partition, data, _ in ready:
             self._rows[partition].append(data)
-        return max(row[2] for row in ready)
+        return max((time for _, _, time in ready), default=None)
+
+    def _add(self, events: list[UsualEvent], offset: int) -> int:
+        """Events that bring their cost, or whose cost takes decimals."""
+        charges = [usual.charge_of(event) for event in events]
+        for charge in charges:
+            cost = self._pricer.price(charge) if charge.cost is None else charge.cost
+            self._gathering.add(offset, charge, cost)
+        return max(charge.time for charge in charges)
 
     def _row(self, offset: int, event: UsualEvent) -> Row | None:
+        """The row of an event; None if it is not priced by whole numbers alone."""
         document = event.data
         time = seconds_of(event.time) if event.time else None
         if time is None or document.cost is not ABSENT:
@@ -84,11 +95,11 @@ class Metered:
         known = self._known.get(key) or self._known.keep(key, Alike(dimensions_of(document)))
         if known.chunk is not self._chunk or known.slot != time // SLOT:
             self._place(known, time)
-        rates = known.rates
-        if rates is None:
+        if known.tariff is None:
             return None
-        _, fresh, cached, written, made, asked = rates
         requests, tokens, read, write, output = measures_of(document)
+        rates = known.tariff.of(tokens, requests) if known.rates is None else known.rates
+        _, fresh, cached, written, made, asked = rates
         cost = (
             (tokens - read - write) * fresh
             + read * cached
@@ -107,6 +118,8 @@ class Metered:
     def _place(self, known: Alike, time: int) -> None:
         """Find the rates at a time, and the place in this chunk of charges in their unit."""
         known.slot, known.chunk = time // SLOT, self._chunk
-        known.rates = rates = self._pricer.whole_rates(known.dimensions, time)
-        if rates is not None:
-            known.partition, known.place, _ = self._gathering.slot(known.dimensions, rates.exponent)
+        known.tariff = tariff = self._pricer.whole_tariff(known.dimensions, time)
+        if tariff is not None:
+            known.rates = tariff.rates[0] if len(tariff.rates) == 1 else None
+            slot = self._gathering.slot(known.dimensions, tariff.exponent)
+            known.partition, known.place = slot.partition, slot.number

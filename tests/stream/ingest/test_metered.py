@@ -131,13 +131,25 @@ def test_usual_messages_take_the_short_way() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [{"cost": 1}, {"model": "gemini-2.5-pro"}, {"model": "house", "output_tokens": 10**15}]
+    "data",
+    [{"cost": 1}, {"model": "gemini-2.5-pro"}, {"model": "house", "output_tokens": 10**15}],
 )
-def test_what_needs_decimals_leaves_the_short_way_whole(data: dict[str, Any]) -> None:
+def test_other_costs_are_usual_too(data: dict[str, Any]) -> None:
     """A cost of the event's own, a price that rises with the length, and more than 64 bits."""
     event = {**EVENT, "data": {**EVENT["data"], **data}}  # type: ignore[dict-item]  # it is one
     times, gathering = taken(json.dumps(event).encode(), json.dumps([EVENT, event]).encode())
-    assert times == [None, None]
+    assert times == [1_743_465_600] * 2
+    assert gathering.count == 3
+
+
+def test_a_message_with_a_bad_event_is_left_whole() -> None:
+    """The formats say what is wrong, and take the others."""
+    bad = {**EVENT, "data": {"input_tokens": -1}}
+    costly = {**EVENT, "data": {"cost": "1"}}
+    times, gathering = taken(
+        *(json.dumps(each).encode() for each in (bad, [EVENT, bad], [costly, bad]))
+    )
+    assert times == [None] * 3
     assert gathering.count == 0
 
 
