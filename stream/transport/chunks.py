@@ -113,7 +113,7 @@ def drain(
     There is no await in it, so no seek can come between a position and its records. A drain without
     records moves the position too (past markers), and is reported as an empty chunk.
     """
-    _leave_as_decoded(fetcher)
+    leave_as_decoded(fetcher)
     states = {tp: assignment.state_value(tp) for tp in fetcher._records}
     before = {
         tp: state.position
@@ -132,7 +132,7 @@ def drain(
     return chunks
 
 
-def _leave_as_decoded(fetcher: Any) -> None:
+def leave_as_decoded(fetcher: Any) -> None:
     """Let records be those that aiokafka decoded: offset, timestamp, key, value and headers are all we read.
 
     To copy each into a `ConsumerRecord` of eleven fields takes as long as to decode five.
