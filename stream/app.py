@@ -29,6 +29,7 @@ from stream.detect.stage import DetectStageCore
 from stream.digest.core import DigestCore, Tick, due_day
 from stream.digest.sender import DigestSender
 from stream.errors import UserError
+from stream.garbage import collect_less
 from stream.ingest.fold import Folder
 from stream.ingest.stage import Ingest
 from stream.kafka.cluster import Cluster
@@ -162,6 +163,7 @@ class Worker:
         folder = Folder(self.rules, counts[self.topics.charges])
         self._ingest = Ingest(self.app, self.topics, folder, counts)
         self.sinks = make_sinks(self.settings)
+        collect_less()
         self._ready.set()
         logger.info(
             "started: Kafka at %s, topics %s*, rules %s, messages to %s",

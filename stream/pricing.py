@@ -41,6 +41,23 @@ class WholeRates(NamedTuple):
     request: int
 
 
+class WholeTariff(NamedTuple):
+    """Rates of several bands in one unit: ten to ``exponent``. The bands go from the highest down to that of all."""
+
+    exponent: int
+    above: tuple[int, ...]  # input tokens of a request, by band
+    rates: tuple[WholeRates, ...]
+
+    def of(self, tokens: int, requests: int) -> WholeRates:
+        """The rates of requests of so many input tokens together."""
+        if len(self.rates) == 1:
+            return self.rates[0]
+        length = tokens / max(requests, 1)
+        return next(
+            rates for above, rates in zip(self.above, self.rates, strict=True) if length > above
+        )
+
+
 class _Band(NamedTuple):
     """The rates of requests with more than ``above`` input tokens."""
 
@@ -52,7 +69,16 @@ class _Band(NamedTuple):
 UNPRICED = WholeRates(0, 0, 0, 0, 0, 0)
 """The rates of what no price is known for."""
 
+_UNPRICED = WholeTariff(0, (-1,), (UNPRICED,))
+
 _Tariff = tuple[_Band, ...]  # from the highest band down to the one above -1 tokens
+
+
+class _Known(NamedTuple):
+    """The tariff of a model in a slot of time; None where no price is known."""
+
+    tariff: _Tariff | None
+    whole: WholeTariff | None
 
 
 class Pricer:
@@ -70,7 +96,7 @@ class Pricer:
         ]
         self._snapshot = get_snapshot() if snapshot is None else snapshot
         self._models: dict[tuple[str, str], ModelInfo | _Tariff | None] = {}
-        self._tariffs: dict[tuple[str, str, int], _Tariff | None] = {}
+        self._tariffs: dict[tuple[str, str, int], _Known] = {}
 
     def price(self, charge: Charge) -> Decimal | None:
         """USD cost of the charge's usage, exact; None without usage, or where no price is known.
@@ -81,7 +107,7 @@ class Pricer:
         usage = charge.usage
         if usage is None:
             return None
-        tariff = self._tariff(charge.dimensions, charge.time)
+        tariff = self._known(charge.dimensions, charge.time).tariff
         if tariff is None:
             return None
         band = tariff[0]
@@ -92,24 +118,21 @@ class Pricer:
             return _cost(band.rates, usage)
         return _whole_cost(band.whole, usage)
 
-    def whole_rates(self, dimensions: Dimensions, time: int) -> WholeRates | None:
-        """The rates that hold from the start of the time's `SLOT` to its end, whatever the length of an input.
+    def whole_tariff(self, dimensions: Dimensions, time: int) -> WholeTariff | None:
+        """The rates that hold from the start of the time's `SLOT` to its end, in whole numbers.
 
-        None if there are several, or they are no whole numbers: then `price` must be asked.
+        None if they are none: then `price` must be asked. Where no price is known they are `UNPRICED`.
         """
-        tariff = self._tariff(dimensions, time)
-        if tariff is None:
-            return UNPRICED
-        return tariff[0].whole if len(tariff) == 1 else None
+        return self._known(dimensions, time).whole
 
-    def _tariff(self, dimensions: Dimensions, time: int) -> _Tariff | None:
+    def _known(self, dimensions: Dimensions, time: int) -> _Known:
         key = (dimensions.provider, dimensions.model, time // SLOT)
         try:
             return self._tariffs[key]
         except KeyError:
             return self._look_up(key)
 
-    def _look_up(self, key: tuple[str, str, int]) -> _Tariff | None:
+    def _look_up(self, key: tuple[str, str, int]) -> _Known:
         provider, name, slot = key
         if len(self._tariffs) >= _MOST_RATES:
             self._tariffs.clear()
@@ -119,8 +142,9 @@ class Pricer:
         model = self._models[provider, name]
         if isinstance(model, ModelInfo):
             model = _tariff(model.get_prices(datetime.fromtimestamp(slot * SLOT, tz=UTC)))
-        self._tariffs[key] = model
-        return model
+        known = _Known(model, _UNPRICED if model is None else _whole_tariff(model))
+        self._tariffs[key] = known
+        return known
 
     def _find(self, provider: str, name: str) -> ModelInfo | _Tariff | None:
         for providers, models, tariff in self._overrides:
@@ -212,6 +236,18 @@ def _whole_rates(rates: Rates) -> WholeRates | None:
         return None
     each = [int(rate.scaleb(-finest, _EXACT)) for rate in known]
     return WholeRates(finest, *each)
+
+
+def _whole_tariff(tariff: _Tariff) -> WholeTariff | None:
+    bands = [band.whole for band in tariff if band.whole is not None]
+    if len(bands) != len(tariff):
+        return None
+    finest = min(rates.exponent for rates in bands)
+    rates = (
+        WholeRates(finest, *(rate * 10 ** (exponent - finest) for rate in each))
+        for exponent, *each in bands
+    )
+    return WholeTariff(finest, tuple(band.above for band in tariff), tuple(rates))
 
 
 def _whole_cost(rates: WholeRates, usage: Usage) -> Decimal:

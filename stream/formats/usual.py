@@ -14,7 +14,7 @@ from stream.formats.refused import DECODER_ERRORS, RefusedError
 from stream.formats.text import LONGEST
 from stream.formats.times import parse_time
 from stream.formats.usage_document import Document
-from stream.formats.usage_v1 import charge_of
+from stream.formats.usage_v1 import charge_of as charge_of_document
 
 _ARRAY = ord("[")
 _Part = Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST // 2 - 1)]  # of the identity
@@ -41,7 +41,7 @@ _many = msgspec.json.Decoder(list[UsualEvent])
 def read(message: bytes) -> list[Charge] | None:
     """The charges of a message with an event, an array or lines of them; None where it is not usual."""
     try:
-        return [_charge(event) for event in events(message)] or None
+        return [charge_of(event) for event in events(message)] or None
     except UNUSUAL:
         return None
 
@@ -56,6 +56,11 @@ def events(message: bytes) -> list[UsualEvent]:
     return [decode_one(message)]
 
 
-def _charge(event: UsualEvent) -> Charge:
+def charge_of(event: UsualEvent) -> Charge:
+    """The charge of an event.
+
+    Raises:
+        RefusedError: if one of its fields cannot be read.
+    """
     time = parse_time("time", event.time) if event.time else None
-    return charge_of(event.data, f"{event.source}/{event.id}", time)
+    return charge_of_document(event.data, f"{event.source}/{event.id}", time)

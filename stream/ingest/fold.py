@@ -11,7 +11,7 @@ from stream.charge import Dimensions
 from stream.formats import Refused, decode, is_metered
 from stream.ingest.batch import ChargeBatch
 from stream.ingest.gathering import Gathering, Span, empty
-from stream.ingest.metered import Metered
+from stream.ingest.metered import Alike, Metered
 from stream.ingest.snapshots import gather, is_marked
 from stream.memo import Memo
 from stream.pricing import Pricer
@@ -81,6 +81,7 @@ class Folder:
         self._partitions = partitions
         self._sources = rules.sources
         self._homes: Memo[_Home] = Memo()
+        self._alike: Memo[Alike] = Memo()
 
     def fold(
         self, span: Span, records: Iterable[SourceRecord], too_large: Container[int] = ()
@@ -90,7 +91,7 @@ class Folder:
         Messages at offsets that are ``too_large`` are refused whole.
         """
         gathering = Gathering(self._home, span, self._partitions)
-        chunk = _Chunk(span, gathering, self._pricer)
+        chunk = _Chunk(span, gathering, self._pricer, self._alike)
         marked: list[SourceRecord] = []
         for record in records:
             if record.offset in too_large:
@@ -132,12 +133,14 @@ class Folder:
 class _Chunk:
     """What is known of a chunk on its way through it."""
 
-    def __init__(self, span: Span, gathering: Gathering, pricer: Pricer) -> None:
+    def __init__(
+        self, span: Span, gathering: Gathering, pricer: Pricer, alike: Memo[Alike]
+    ) -> None:
         self.dead: list[DeadLetter] = []
         self._span = span
         self._gathering = gathering
         self._price = pricer.price
-        self._metered = Metered(gathering, pricer)
+        self._metered = Metered(gathering, pricer, alike)
         self._is_metered = is_metered(span.source)
         self._newest = _NEVER
 

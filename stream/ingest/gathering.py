@@ -1,7 +1,8 @@
 """Gathers a chunk's charges by destination: rows of numbers, which become the columns of each partition's batch."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from decimal import Context, Decimal
+from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
 from struct import Struct
@@ -28,8 +29,8 @@ _hash = blake2b(digest_size=8).copy  # to copy one takes half as long as to make
 
 row_of: Final = _ROW.pack
 
-Row: TypeAlias = tuple[Callable[[bytes], None], bytes, int]
-"""What takes the row, its bytes, and the charge's time."""
+Row: TypeAlias = tuple[int, bytes, int]
+"""The partition that takes the row, its bytes, and the charge's time."""
 
 
 class Home(Protocol):
@@ -57,13 +58,13 @@ class Span(NamedTuple):
 class Slot(NamedTuple):
     """Where charges of the same dimensions and unit go."""
 
-    append: Callable[[bytes], None]
+    partition: int
     number: int  # index into the places of its batch
     dimensions: Dimensions  # held, so that no other object gets its ``id``
 
 
 class Gathering:
-    """Builds the batches of a chunk. ``home_of`` tells where a source's charges live."""
+    """Builds the batches of a chunk. ``home_of`` tells where a source's charges live; ``rows`` are by partition."""
 
     def __init__(
         self, home_of: Callable[[str, Dimensions], Home], span: Span, partitions: int
@@ -71,7 +72,7 @@ class Gathering:
         self.batches = [empty(span) for _ in range(partitions)]
         self._home_of = home_of
         self._source = span.source
-        self._rows: list[list[bytes]] = [[] for _ in range(partitions)]
+        self.rows: list[list[bytes]] = [[] for _ in range(partitions)]
         self._tables: list[tuple[list[SeriesKey], list[Place]]] = [
             ([], []) for _ in range(partitions)
         ]
@@ -86,10 +87,10 @@ class Gathering:
         if not -MOST <= number <= MOST or abs(exponent) > MOST_EXPONENT:
             self._add_line(offset, charge, cost or Decimal(0))
             return
-        append, place, _ = self.slot(charge.dimensions, exponent)
+        partition, place, _ = self.slot(charge.dimensions, exponent)
         usage = _measures(charge.usage, priced=cost is not None)
         digest = _identity(charge)
-        append(row_of(place, offset, charge.time, digest, number, *usage))
+        self.rows[partition].append(row_of(place, offset, charge.time, digest, number, *usage))
 
     def slot(self, dimensions: Dimensions, exponent: int) -> Slot:
         """Where charges of these dimensions go whose costs are multiples of ten to ``exponent``."""
@@ -106,7 +107,7 @@ class Gathering:
             key = self._keys[home.key] = len(keys)
             keys.append(home.key)
         places.append(Place(key, self.contributor_of(home.partition, dimensions), exponent))
-        return Slot(self._rows[home.partition].append, len(places) - 1, dimensions)
+        return Slot(home.partition, len(places) - 1, dimensions)
 
     def _add_line(self, offset: int, charge: Charge, cost: Decimal) -> None:
         home = self._home_of(self._source, charge.dimensions)
@@ -123,7 +124,7 @@ class Gathering:
     @property
     def count(self) -> int:
         """How many charges were added."""
-        return sum(map(len, self._rows)) + sum(map(len, self._lines.values()))
+        return sum(map(len, self.rows)) + sum(map(len, self._lines.values()))
 
     def contributor_of(self, partition: int, dimensions: Dimensions) -> int:
         """The index of a contributor in the batch of a partition."""
@@ -141,9 +142,9 @@ class Gathering:
             newest: event time of the chunk.
             bucket: length of a bucket of the source, in seconds.
         """
-        data = b"".join(row for rows in self._rows for row in rows)
+        data = b"".join(row for rows in self.rows for row in rows)
         rows = np.frombuffer(data, dtype="<i8").reshape(-1, len(columns.NAMES))
-        sizes = [len(rows) for rows in self._rows]
+        sizes = [len(rows) for rows in self.rows]
         present = spans_of(self._starts(rows[:, 2], bucket), bucket)
         packed = columns.pack(rows, sizes, self._tables)
         for batch, own in zip(self.batches, packed, strict=True):
@@ -194,7 +195,8 @@ def _whole(cost: Decimal) -> tuple[int, int]:
     return int(cost.scaleb(-exponent, _EXACT)), exponent
 
 
-def _contributor(values: Iterable[str]) -> str:
+@lru_cache(maxsize=4096)
+def _contributor(values: tuple[str, ...]) -> str:
     named = zip(_DIMENSIONS, values, strict=True)
     return ";".join(f"{name}={_clean(value)}" for name, value in named if value)
 

@@ -1,46 +1,52 @@
 """The usual message of metered usage, from its bytes to rows in one step: no object a charge is made of it."""
 
-from collections.abc import Callable
-from typing import NamedTuple
-
+from stream.charge import Dimensions
 from stream.formats import usual
 from stream.formats.times import seconds_of
-from stream.formats.usage_document import ABSENT, Document
+from stream.formats.usage_document import ABSENT
 from stream.formats.usage_v1 import dimensions_of, measures_of, texts_of
 from stream.formats.usual import UNUSUAL, UsualEvent, decode_one
 from stream.ingest.gathering import MOST, Gathering, Row, identity_of, row_of
-from stream.pricing import SLOT, UNPRICED, Pricer
+from stream.memo import Memo
+from stream.pricing import SLOT, UNPRICED, Pricer, WholeRates, WholeTariff
 
-_Key = tuple[object, ...]
 
+class Alike:
+    """What events with the same texts have in common: their rates at a time, and their place in a chunk."""
 
-class _Known(NamedTuple):
-    """What events with the same texts, of a time of the same prices, have in common."""
+    __slots__ = ("chunk", "dimensions", "partition", "place", "rates", "slot", "tariff")
 
-    append: Callable[[bytes], None]
-    place: int
-    is_priced: bool
-    fresh_rate: int
-    read_rate: int
-    write_rate: int
-    output_rate: int
-    request_rate: int
+    def __init__(self, dimensions: Dimensions) -> None:
+        self.dimensions = dimensions
+        self.slot = -1  # of time, in which the rates hold
+        self.tariff: WholeTariff | None = None
+        self.rates: WholeRates | None = None  # where they do not hang on the length of the input
+        self.chunk: object = None  # in which the place is
+        self.partition = self.place = 0
 
 
 class Metered:
-    """Puts the events of a chunk's messages into a gathering, priced."""
+    """Puts the events of a chunk's messages into a gathering, priced.
 
-    def __init__(self, gathering: Gathering, pricer: Pricer) -> None:
+    Args:
+        gathering: of the chunk.
+        pricer: knows the rates.
+        known: what is alike, from chunk to chunk; for one pricer.
+    """
+
+    def __init__(self, gathering: Gathering, pricer: Pricer, known: Memo[Alike]) -> None:
         self._gathering = gathering
         self._pricer = pricer
-        self._known: dict[_Key, _Known] = {}
+        self._known = known
+        self._rows = gathering.rows
+        self._chunk = object()
 
     def take(self, offset: int, message: bytes) -> int | None:
         """Add all charges of a message.
 
         Returns:
-            The newest of their times; None if the message is not usual in all that it says: then nothing of it
-            was added, and the formats must read it.
+            The newest of their times; None if the message is not usual: then nothing of it was added, and the
+            formats must read it.
         """
         try:
             event = decode_one(message)
@@ -48,39 +54,52 @@ class Metered:
             return self._take_many(offset, message)
         try:
             row = self._row(offset, event)
+            if row is None:
+                return self._add([event], offset)
         except UNUSUAL:
             return None
-        if row is None:
-            return None
-        append, data, time = row
-        append(data)
+        partition, data, time = row
+        self._rows[partition].append(data)
         return time
 
     def _take_many(self, offset: int, message: bytes) -> int | None:
         """Several events a message: all of them, or none."""
         try:
-            rows = [self._row(offset, event) for event in usual.events(message)]
+            events = usual.events(message)
+            rows = [self._row(offset, event) for event in events]
+            ready = [row for row in rows if row is not None]
+            if len(ready) != len(rows):
+                return self._add(events, offset)
         except UNUSUAL:
             return None
-        ready = [row for row in rows if row is not None]
-        if not ready or len(ready) != len(rows):
-            return None
-        for append, data, _ in ready:
-            append(data)
-        return max(row[2] for row in ready)
+        for partition, data, _ in ready:
+            self._rows[partition].append(data)
+        return max((time for _, _, time in ready), default=None)
+
+    def _add(self, events: list[UsualEvent], offset: int) -> int:
+        """Events that bring their cost, or whose cost takes decimals."""
+        charges = [usual.charge_of(event) for event in events]
+        for charge in charges:
+            cost = self._pricer.price(charge) if charge.cost is None else charge.cost
+            self._gathering.add(offset, charge, cost)
+        return max(charge.time for charge in charges)
 
     def _row(self, offset: int, event: UsualEvent) -> Row | None:
+        """The row of an event; None if it is not priced by whole numbers alone."""
         document = event.data
         time = seconds_of(event.time) if event.time else None
         if time is None or document.cost is not ABSENT:
             return None
         tags = None if document.tags is ABSENT else bytes(document.tags)
-        key = (time // SLOT, tags, *texts_of(document))
-        known = self._known.get(key) or self._find(key, document, time)
-        if known is None:
+        key = (*texts_of(document), tags)
+        known = self._known.get(key) or self._known.keep(key, Alike(dimensions_of(document)))
+        if known.chunk is not self._chunk or known.slot != time // SLOT:
+            self._place(known, time)
+        if known.tariff is None:
             return None
-        append, place, is_priced, fresh, cached, written, made, asked = known
         requests, tokens, read, write, output = measures_of(document)
+        rates = known.tariff.of(tokens, requests) if known.rates is None else known.rates
+        _, fresh, cached, written, made, asked = rates
         cost = (
             (tokens - read - write) * fresh
             + read * cached
@@ -91,19 +110,16 @@ class Metered:
         if cost > MOST:
             return None
         row = row_of(
-            place, offset, time, identity_of(f"{time} {event.source}/{event.id}"), cost,
-            requests, tokens, read, write, output, 0 if is_priced else tokens + output,
+            known.place, offset, time, identity_of(f"{time} {event.source}/{event.id}"), cost,
+            requests, tokens, read, write, output, tokens + output if rates is UNPRICED else 0,
         )  # fmt: skip
-        return append, row, time
+        return known.partition, row, time
 
-    def _find(self, key: _Key, document: Document, time: int) -> _Known | None:
-        dimensions = dimensions_of(document)
-        rates = self._pricer.whole_rates(dimensions, time)
-        if rates is None:
-            return None
-        exponent, *each = rates
-        append, place, _ = self._gathering.slot(dimensions, exponent)
-        known = _Known(append, place, rates is not UNPRICED, *each)
-        if all(part is None or isinstance(part, str | bytes) for part in key[1:]):
-            self._known[key] = known  # else 1, 1.0 and True would be one key
-        return known
+    def _place(self, known: Alike, time: int) -> None:
+        """Find the rates at a time, and the place in this chunk of charges in their unit."""
+        known.slot, known.chunk = time // SLOT, self._chunk
+        known.tariff = tariff = self._pricer.whole_tariff(known.dimensions, time)
+        if tariff is not None:
+            known.rates = tariff.rates[0] if len(tariff.rates) == 1 else None
+            slot = self._gathering.slot(known.dimensions, tariff.exponent)
+            known.partition, known.place = slot.partition, slot.number

@@ -113,6 +113,7 @@ def drain(
     There is no await in it, so no seek can come between a position and its records. A drain without
     records moves the position too (past markers), and is reported as an empty chunk.
     """
+    leave_as_decoded(fetcher)
     states = {tp: assignment.state_value(tp) for tp in fetcher._records}
     before = {
         tp: state.position
@@ -129,6 +130,21 @@ def drain(
         if taken or position != start:
             chunks[tp] = Chunk(taken, start, position)
     return chunks
+
+
+def leave_as_decoded(fetcher: Any) -> None:
+    """Let records be those that aiokafka decoded: offset, timestamp, key, value and headers are all we read.
+
+    To copy each into a `ConsumerRecord` of eleven fields takes as long as to decode five.
+    """
+    for fetched in fetcher._records.values():
+        records = getattr(fetched, "_partition_records", None)  # a failed fetch has none
+        if records is not None:
+            records._consumer_record = _as_decoded
+
+
+def _as_decoded(_tp: Any, record: Any) -> Any:
+    return record
 
 
 def _take_without_waiting(

@@ -17,7 +17,7 @@ from stream.transport.stop import stop_process
 
 logger = logging.getLogger(__name__)
 
-MAX_RECORDS = 2000  # of a chunk: bounds the work and the message that come of it
+MAX_RECORDS = 5000  # of a chunk: bounds the work, some 20 ms, and the message that come of it
 _COMMIT_BEFORE_REVOKE = 2.0
 _GAPS_BEFORE_STOP = 5
 _WATCH_EVERY = 2.0

@@ -15,6 +15,7 @@ from stream.charge import Dimensions
 from stream.formats import decode
 from stream.ingest.gathering import Gathering, Span
 from stream.ingest.metered import Metered
+from stream.memo import Memo
 from stream.pricing import Pricer
 from tests.stream.detect.batches import HOUR, rules
 from tests.stream.formats.test_usual import EVENT
@@ -71,7 +72,7 @@ def gathered(messages: list[list[Any]]) -> Gathering:
     """All messages, each on the short way or, where it is none, on the long one."""
     known = house_rules()
     gathering, pricer = new(), Pricer(known.pricing)
-    metered = Metered(gathering, pricer)
+    metered = Metered(gathering, pricer, Memo())
     for offset, message in enumerate(messages):
         if metered.take(offset, bytes_of(message)) is None:
             formats(gathering, pricer, offset, message)
@@ -116,7 +117,7 @@ def test_both_ways_say_the_same(messages: list[list[Any]]) -> None:
 
 def taken(*messages: bytes) -> tuple[list[int | None], Gathering]:
     gathering = new()
-    metered = Metered(gathering, Pricer(house_rules().pricing))
+    metered = Metered(gathering, Pricer(house_rules().pricing), Memo())
     return [metered.take(at, message) for at, message in enumerate(messages)], gathering
 
 
@@ -130,13 +131,25 @@ def test_usual_messages_take_the_short_way() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [{"cost": 1}, {"model": "gemini-2.5-pro"}, {"model": "house", "output_tokens": 10**15}]
+    "data",
+    [{"cost": 1}, {"model": "gemini-2.5-pro"}, {"model": "house", "output_tokens": 10**15}],
 )
-def test_what_needs_decimals_leaves_the_short_way_whole(data: dict[str, Any]) -> None:
+def test_other_costs_are_usual_too(data: dict[str, Any]) -> None:
     """A cost of the event's own, a price that rises with the length, and more than 64 bits."""
     event = {**EVENT, "data": {**EVENT["data"], **data}}  # type: ignore[dict-item]  # it is one
     times, gathering = taken(json.dumps(event).encode(), json.dumps([EVENT, event]).encode())
-    assert times == [None, None]
+    assert times == [1_743_465_600] * 2
+    assert gathering.count == 3
+
+
+def test_a_message_with_a_bad_event_is_left_whole() -> None:
+    """The formats say what is wrong, and take the others."""
+    bad = {**EVENT, "data": {"input_tokens": -1}}
+    costly = {**EVENT, "data": {"cost": "1"}}
+    times, gathering = taken(
+        *(json.dumps(each).encode() for each in (bad, [EVENT, bad], [costly, bad]))
+    )
+    assert times == [None] * 3
     assert gathering.count == 0
 
 

@@ -23,6 +23,9 @@ _READ = [
     (consumer.Consumer, "on_partitions_revoked", "d04b7ae72c6fc206"),
     (consumer.ThreadDelegateConsumer, "_getmany", "f9d47aa9010b5ff2"),
     (aiokafka.consumer.fetcher.Fetcher, "fetched_records", "be4348896b9b66af"),
+    (aiokafka.consumer.fetcher.FetchResult, "getall", "3e717e30de5068d5"),
+    (aiokafka.consumer.fetcher.PartitionRecords, "_unpack_records", "b803e6d46480732c"),
+    (aiokafka.consumer.fetcher.PartitionRecords, "_consumer_record", "e668541600b047ab"),
 ]
 
 
