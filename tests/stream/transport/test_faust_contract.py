@@ -3,8 +3,11 @@
 import hashlib
 import inspect
 
+import aiokafka.client
 import aiokafka.consumer.fetcher
+import aiokafka.consumer.group_coordinator as group
 import pytest
+from faust.assignor.partition_assignor import PartitionAssignor
 from faust.transport import consumer
 from faust.transport.drivers import aiokafka as driver
 
@@ -23,6 +26,13 @@ _READ = [
     (consumer.Consumer, "on_partitions_revoked", "d04b7ae72c6fc206"),
     (consumer.ThreadDelegateConsumer, "_getmany", "f9d47aa9010b5ff2"),
     (aiokafka.consumer.fetcher.Fetcher, "fetched_records", "be4348896b9b66af"),
+    (group.GroupCoordinator, "_perform_assignment", "a5cf61fa97320199"),
+    (group.GroupCoordinator, "_on_join_prepare", "4d9524afc0ee2c2f"),
+    (group.GroupCoordinator, "check_errors", "ba6ca51ad34838d9"),
+    (group.BaseCoordinator, "_handle_metadata_update", "b2832b6d82bea7c4"),
+    (aiokafka.client.AIOKafkaClient, "force_metadata_update", "cb7befef21c8f3f9"),
+    (PartitionAssignor, "on_assignment", "72f34bf053d696b5"),
+    (PartitionAssignor, "_get_external_topic_distribution", "d84e460e9789f8c2"),
 ]
 
 
