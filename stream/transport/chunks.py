@@ -10,6 +10,8 @@ from aiokafka.errors import ConsumerStoppedError
 from aiokafka.structs import ConsumerRecord, TopicPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread
 
+from stream.transport.group import ask_for_unknown_topics, unserved_topics
+
 FETCH_MAX_WAIT_MS = 100
 FETCH_MIN_BYTES = 1 << 20  # together: a full fetch at once, or whatever came in 100 ms
 _UNASSIGNED_PAUSE = 0.05
@@ -98,11 +100,14 @@ class ChunkThread(AIOKafkaConsumerThread):
         end: int | None = state.highwater
         return end
 
-    async def check_coordinator(self) -> None:
-        """Raise the coordinator's parked error, which Faust never asks for."""
+    async def check_coordinator(self) -> frozenset[str]:
+        """Raise the coordinator's parked error, which Faust never asks for; give topics that nobody has."""
         consumer = self._consumer
-        if consumer is not None and consumer._coordinator is not None:
-            consumer._coordinator.check_errors()
+        if consumer is None or consumer._coordinator is None:
+            return frozenset()
+        consumer._coordinator.check_errors()
+        ask_for_unknown_topics(consumer)
+        return unserved_topics(consumer, self.app.assignor)
 
 
 def drain(

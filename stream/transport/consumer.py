@@ -13,6 +13,7 @@ from mode import Service
 
 from stream.transport.chain import Chain
 from stream.transport.chunks import Chunk, ChunkThread
+from stream.transport.group import PATIENCE, Unserved
 from stream.transport.stop import stop_process
 
 logger = logging.getLogger(__name__)
@@ -199,17 +200,23 @@ class ChunkConsumer(Consumer):
 
         aiokafka parks coordinator errors until somebody asks, and Faust never does; and a commit that
         failed is remembered as made (`consumer.py:1080`), which can leave a chunk uncommitted for ever.
+        A group can be well and its topics be nobody's (`group.py`).
         """
+        unserved = Unserved()
         while not self.should_stop:
             await self.sleep(_WATCH_EVERY)
             self._stop_if_stuck()
             try:
-                await asyncio.wait_for(
+                topics: frozenset[str] = await asyncio.wait_for(
                     self._thread.call_thread(self._thread.check_coordinator), _WATCH_PATIENCE
                 )
             except Exception as error:
                 if not self.should_stop:
                     stop_process("the group coordinator's client has failed", error)
+            else:
+                if unserved.is_too_long(topics, time.monotonic()):
+                    names = ", ".join(sorted(topics))
+                    stop_process(f"no worker of the group has had {names} for {PATIENCE:.0f} s")
 
     def _stop_if_stuck(self) -> None:
         for tp, chain in list(self._chains.items()):

@@ -3,8 +3,11 @@
 import hashlib
 import inspect
 
+import aiokafka.client
 import aiokafka.consumer.fetcher
+import aiokafka.consumer.group_coordinator as group
 import pytest
+from faust.assignor.partition_assignor import PartitionAssignor
 from faust.transport import consumer
 from faust.transport.drivers import aiokafka as driver
 
@@ -26,6 +29,13 @@ _READ = [
     (aiokafka.consumer.fetcher.FetchResult, "getall", "3e717e30de5068d5"),
     (aiokafka.consumer.fetcher.PartitionRecords, "_unpack_records", "b803e6d46480732c"),
     (aiokafka.consumer.fetcher.PartitionRecords, "_consumer_record", "e668541600b047ab"),
+    (group.GroupCoordinator, "_perform_assignment", "a5cf61fa97320199"),
+    (group.GroupCoordinator, "_on_join_prepare", "4d9524afc0ee2c2f"),
+    (group.GroupCoordinator, "check_errors", "ba6ca51ad34838d9"),
+    (group.BaseCoordinator, "_handle_metadata_update", "b2832b6d82bea7c4"),
+    (aiokafka.client.AIOKafkaClient, "force_metadata_update", "cb7befef21c8f3f9"),
+    (PartitionAssignor, "on_assignment", "72f34bf053d696b5"),
+    (PartitionAssignor, "_get_external_topic_distribution", "d84e460e9789f8c2"),
 ]
 
 
