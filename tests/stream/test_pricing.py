@@ -11,7 +11,7 @@ from genai_prices.types import TimeOfDateConstraint
 
 from config.pricing import PriceOverride, Pricing
 from stream.charge import Charge, Dimensions, Usage
-from stream.pricing import Pricer
+from stream.pricing import UNPRICED, Pricer
 
 SEPTEMBER_2025 = 1758000000
 CACHED = Usage(
@@ -224,3 +224,23 @@ def test_a_price_of_its_day() -> None:
         _listed("openai", "o3", CACHED, after),
     )
     assert old != new
+
+
+@pytest.mark.parametrize("tokens", [0, 128_000, 128_001, 200_000, 200_001, 1_000_000])
+def test_whole_tariffs_price_as_decimals_do(tokens: int) -> None:
+    """Every listed model, on both sides of the lengths at which prices rise, and at each hour of a day."""
+    pricer = Pricer(Pricing())
+    usage = Usage(2, 2 * tokens, tokens // 2, tokens // 4, 7)
+    for number, (provider, model) in enumerate(LISTED):
+        charge = _charge(provider, model, usage, SEPTEMBER_2025 + number % 24 * 3600)
+        tariff = pricer.whole_tariff(charge.dimensions, charge.time)
+        if tariff is None:
+            continue
+        rates = tariff.of(usage.input_tokens, usage.requests)
+        read, write = usage.cache_read_tokens, usage.cache_write_tokens
+        whole = (
+            usage.input_tokens - read - write
+        ) * rates.input + usage.output_tokens * rates.output
+        whole += read * rates.cache_read + write * rates.cache_write + 2 * rates.request
+        expected = None if rates is UNPRICED else Decimal(whole).scaleb(tariff.exponent)
+        assert expected == pricer.price(charge), model

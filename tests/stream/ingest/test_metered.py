@@ -160,3 +160,18 @@ def test_costs_of_many_digits_are_exact() -> None:
     gathering.finish(None, HOUR)
     ((line,),) = [each.lines for batch in gathering.batches for each in batch.series]
     assert line.cost == Decimal(10**15) * (Decimal("3.5") + 10**7) / 10**6
+
+
+def test_prices_that_change_within_a_chunk_are_those_of_each_time() -> None:
+    """Of events that are alike otherwise."""
+    data = {"provider": "deepseek", "model": "deepseek-chat", "input_tokens": 9000}
+    messages = [
+        [{**EVENT, "time": f"2025-08-01T{at}:00Z", "data": data}]
+        for at in ("16:29", "16:31", "16:28", "23:00")
+    ]
+    expected = new()
+    for offset, message in enumerate(messages):
+        formats(expected, Pricer(house_rules().pricing), offset, message)
+    assert said(gathered(messages)) == said(expected)
+    costs = {line.cost for batch in expected.batches for _, line in lines_of(batch)}
+    assert len(costs) == 2
