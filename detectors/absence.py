@@ -11,7 +11,7 @@ from detectors.ramp import Ramp
 from detectors.seasons import HOUR
 
 _BAR = 1.5  # in natural logarithms: about a fifth of the least that is known
-_FLOOR = 0.03  # of the usual amount: below it nothing is told apart
+_FLOOR = 0.02  # of the usual amount: below it nothing is told apart
 _ENOUGH = 12  # hours; with fewer to compare with, more is asked for
 
 

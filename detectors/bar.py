@@ -13,6 +13,7 @@ _FACTOR: dict[Sensitivity, float] = {"low": 1.4, "normal": 1.0, "high": 0.7}
 _ONCE_IN = 26 * 7 * DAY  # seconds: chance alone would raise one alert a channel in half a year
 _WEEK = 7.5 * DAY  # until then the first weekend has not been seen whole
 _FIRST_WEEK = (0.6, 1.2)  # added for a rise and for a fall; most first weekends fall
+_FALL = 1.3  # more for a fall: few who spend mind one
 _SHORT = 0.08  # more for each e-fold of points an hour
 _WARM_UP_FACTOR = 4.0
 _GROWN = 40  # times a day or 24 points: what youth adds is less than the last digit from then on
@@ -50,4 +51,4 @@ def _bars_for(step: int, learned: int, sensitivity: Sensitivity) -> Bars:
     rise, fall = _FIRST_WEEK if age < _WEEK else (0.0, 0.0)
     bar = log(_ONCE_IN / step) * factor * (_WARM_UP_FACTOR if learned < WARM_UP else 1.0)
     short = 1.0 + _SHORT * log(max(1.0, HOUR / step))
-    return Bars(bar * (youth + rise), bar * (youth + fall), short * first_day * factor)
+    return Bars(bar * (youth + rise), _FALL * bar * (youth + fall), short * first_day * factor)

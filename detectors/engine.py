@@ -12,30 +12,25 @@ from typing import Self
 import msgspec
 
 from config.detection import Sensitivity
-from detectors import absence, forecaster, memories, version_2
-from detectors.bar import WARM_UP, Bars, bars_for
+from detectors import absence, forecaster, memories, recurrence
+from detectors.bar import WARM_UP, bars_for
 from detectors.errors import StateError
+from detectors.evidence import Evidence
 from detectors.forecaster import Candidates
-from detectors.fortnight import Least
-from detectors.learned import KIND, VERSION, Learned, UsageState, checked, nothing, restored, saved
+from detectors.fortnight import SameHours
+from detectors.learned import Learned, checked, nothing, saved
 from detectors.memories import NO_RAMPS, Ramps
 from detectors.parts import parts_of
-from detectors.places import KNOWN, LEARNED, SHIFT, SIGNED, SIZE
+from detectors.places import KNOWN, LEARNED, SHIFT, SIGNED, SIZE, SURGE
 from detectors.profile import Usual
-from detectors.ramp import strength
 from detectors.root import from_root, is_amount, to_root
-from detectors.saved import header_of, read
-from detectors.shift import Shift
 from detectors.spread import spread_around
-from detectors.tail import Curve
 from detectors.verdict import Verdict
+from detectors.versions import found_in
 
 _STEPS = range(60, 86_401)
 _CLIP = 3.0  # deviations; an anomaly is learned as this much at most, so that it does not become the forecast
 _CLIP_FROM = 20  # points; before, the first levels are found out
-_NEW = 0.1  # of a point's root: a forecast below it means that the series just begins to spend
-_NEAR = 1.0  # a point this near its forecast is as expected, whatever the memories hold
-_MOST = 100.0  # the highest score; beyond it size says nothing
 
 
 class _View(msgspec.Struct, frozen=True, gc=False):
@@ -62,15 +57,17 @@ class Detector:
     (20, True, 'up', 'spike')
     """
 
-    __slots__ = ("_hours", "_least", "_numbers", "_parts", "_rows", "_seen")
+    __slots__ = (
+        "_excursions", "_hours", "_numbers", "_parts", "_rows", "_same", "_seen",
+    )  # fmt: skip
 
     def __init__(self, step: int) -> None:
         if step not in _STEPS:
             raise ValueError(f"a bucket of {step} s; detectors take 60 to 86400")
         self._parts = parts_of(step)
-        self._numbers, self._rows, self._hours = nothing()
+        self._numbers, self._rows, self._hours, self._excursions = nothing()
         self._seen: _View | None = None  # what a point was scored by, until it is learned
-        self._least: Least | None = None  # of the hour that was asked for last
+        self._same: SameHours | None = None  # of the hour that was asked for last
 
     def forecast(self, time: int) -> float:
         """The amount that is expected of the bucket that starts at ``time``; 0.0 before any point."""
@@ -100,8 +97,11 @@ class Detector:
         root = to_root(value)
         residual = root - view.forecast if learned else 0.0
         deviation = residual / view.spread
+        surge = parts.surge.learn(numbers, deviation)
         if learned >= WARM_UP:
             parts.tail.learn(numbers, deviation)
+            parts.surge.tail.learn(numbers, surge)
+            recurrence.learn(self._excursions, time, value, deviation, parts.step)
             shift = numbers[SHIFT] = parts.shift.learned(numbers[SHIFT], deviation)
             parts.shift_tail.learn(numbers, shift / parts.shift.unit)
         clipped = residual
@@ -115,16 +115,16 @@ class Detector:
         gap = parts.acceptance.learn(numbers, deviation, residual)
         if gap is not None:
             forecaster.move(numbers, gap)
-            numbers[SHIFT] = 0.0
-        self._remember(time, value)
+            numbers[SHIFT] = numbers[SURGE] = 0.0
+        self._remember(time, value, from_root(view.forecast))
         numbers[LEARNED] = learned + 1.0
         self._seen = None
 
-    def _remember(self, time: int, value: float) -> None:
+    def _remember(self, time: int, value: float, expected: float) -> None:
         numbers, parts = self._numbers, self._parts
         if parts.fortnight.learn(numbers, self._hours, time, value):
-            self._least = None
-        parts.month.learn(numbers, value)
+            self._same = None
+        parts.month.learn(numbers, value, expected)
         absence.learn(numbers, value, parts.kept)
         if value < 0:
             numbers[SIGNED] = 1.0
@@ -152,95 +152,58 @@ class Detector:
     def _verdict(self, view: _View, value: float, sensitivity: Sensitivity) -> Verdict:
         numbers, parts = self._numbers, self._parts
         bars = bars_for(parts.step, int(numbers[LEARNED]), sensitivity)
-        root = to_root(value)
-        deviation = (root - view.forecast) / view.spread
-        up = deviation >= 0
-        bar = bars.rise if up else bars.fall
-        tail, shift_tail = parts.tail.curve(numbers), parts.shift_tail.curve(numbers)
-        spike = tail.evidence(deviation) / bar
-        shift = shift_tail.evidence(parts.shift.seen_with(numbers[SHIFT], deviation)) / bar
-        ramps = self._ramps(view.time, bars.memory)
-        memory = 0.0
-        if abs(deviation) > _NEAR:
-            for ramp in ramps[0 if up else 1]:
-                memory = max(memory, strength(ramp, value))
-        lower, upper = self._band(view, bars, (tail, shift_tail), ramps)
-        return Verdict(
-            expected=from_root(view.forecast),
-            lower=lower,
-            upper=upper,
-            score=min(max(spike, shift, memory), _MOST),
-            direction="up" if up else "down",
-            channel=_channel(root, view.forecast, spike, shift, memory),
+        evidence = Evidence(
+            numbers,
+            view.forecast,
+            view.spread,
+            bars,
+            parts.tail.curve(numbers),
+            parts.shift,
+            parts.shift_tail.curve(numbers),
+            parts.surge,
+            parts.surge.tail.curve(numbers),
+            self._ramps(view.time, bars.memory),
+            recurrence.recurring(self._excursions, view.time),
+            memories.above(numbers, self._same),
         )
-
-    def _band(
-        self, view: _View, bars: Bars, tails: tuple[Curve, Curve], ramps: Ramps
-    ) -> tuple[float, float]:
-        """Between which amounts nothing alerts."""
-        numbers, shift, forecast = self._numbers, self._parts.shift, view.forecast
-        far = _reach(tails, shift, numbers[SHIFT], -1.0, bars.fall) * view.spread
-        lower = from_root(forecast - far)
-        far = _reach(tails, shift, numbers[SHIFT], 1.0, bars.rise) * view.spread
-        upper = from_root(forecast + far)
-        rises, falls = ramps
-        if rises:
-            near = from_root(forecast + _NEAR * view.spread)
-            for _, reach in rises:
-                upper = min(upper, max(reach, near))
-            near = from_root(forecast - _NEAR * view.spread)
-            for _, reach in falls:
-                lower = max(lower, min(reach, near))
-        return lower if numbers[SIGNED] else max(lower, 0.0), upper
+        score, channel = evidence.of(value)
+        lower, upper = evidence.band()
+        expected = from_root(view.forecast)
+        return Verdict(
+            expected=expected,
+            lower=lower if numbers[SIGNED] else max(lower, 0.0),
+            upper=upper,
+            score=score,
+            direction="down" if channel == "drop" else "up",
+            channel=channel,
+        )
 
     def _ramps(self, time: int, bar: float) -> Ramps:
         numbers, fortnight = self._numbers, self._parts.fortnight
         if numbers[LEARNED] < WARM_UP or numbers[KNOWN] < memories.HOURS:
             return NO_RAMPS
         hour = fortnight.hour(time)
-        if self._least is None or self._least[0] != hour:
-            self._least = fortnight.least(numbers, self._hours, hour)
-        return memories.ramps(numbers, self._least, bar)
+        if self._same is None or self._same.hour != hour:
+            self._same = fortnight.same_hours(numbers, self._hours, hour)
+        return memories.ramps(numbers, self._same, bar)
 
     def to_bytes(self) -> bytes:
-        """Its whole state: half a kilobyte at first, 3.5 KB after a fortnight."""
-        return saved(Learned(self._numbers, self._rows, self._hours), self._parts.step)
+        """Its whole state: half a kilobyte at first, 4 KB after a fortnight."""
+        learned = Learned(self._numbers, self._rows, self._hours, self._excursions)
+        return saved(learned, self._parts.step)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """The detector whose state it is, of this version or the one before.
+        """The detector whose state it is, of this version or one of the two before.
 
         Raises:
             StateError: if it is unreadable, of another kind or version, or holds impossible numbers.
         """
-        state: UsageState | version_2.UsageState
-        if header_of(data).version == version_2.VERSION:
-            state = read(data, version_2.UsageState, KIND, version_2.VERSION)
-        else:
-            state = read(data, UsageState, KIND, VERSION)
-        if state.step not in _STEPS:
-            raise StateError(f"no usage detector has buckets of {state.step} s")
-        detector = cls(state.step)
-        kept, rows = detector._parts.kept, detector._parts.profiles.rows
-        if isinstance(state, UsageState):
-            learned = restored(state, kept, rows)
-        else:
-            learned = checked(version_2.learned_of(state), kept, rows)
-        detector._numbers, detector._rows, detector._hours = learned
+        step, unchecked = found_in(data)
+        if step not in _STEPS:
+            raise StateError(f"no usage detector has buckets of {step} s")
+        detector = cls(step)
+        parts = detector._parts
+        learned = checked(unchecked, parts.kept, parts.profiles.rows)
+        detector._numbers, detector._rows, detector._hours, detector._excursions = learned
         return detector
-
-
-def _reach(tails: tuple[Curve, Curve], shift: Shift, mean: float, side: float, bar: float) -> float:
-    """The size of deviation from which spike or shift alerts."""
-    tail, shift_tail = tails
-    return min(tail.deviation(bar), shift.deviation(mean, side * shift_tail.deviation(bar)))
-
-
-def _channel(root: float, forecast: float, spike: float, shift: float, memory: float) -> str:
-    if root < forecast:
-        return "drop"
-    if abs(forecast) < _NEW * root:
-        return "new"
-    if memory > max(spike, shift):
-        return "peak"
-    return "spike" if spike >= shift else "shift"

@@ -6,7 +6,7 @@ weeks and not by the last day alone.
 
 from array import array
 from math import inf, isnan, nan
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -34,7 +34,14 @@ _PEAK, _LOW = 2.5, 2.1  # widths from the median
 _HIGHEST = 0.6  # of the distance to the highest hours
 _RELATIVE = 0.05  # of the median is never unusual
 
-Least = tuple[int, float, int]  # hour since the epoch, the smallest beside it, how many are known
+
+class SameHours(NamedTuple):
+    """The same hours of up to seven days before an hour, and the hours beside them."""
+
+    hour: int  # since the epoch
+    least: float  # infinite if none is known
+    most: float
+    known: int
 
 
 class Fortnight:
@@ -57,13 +64,9 @@ class Fortnight:
         """The hour since the epoch (or bucket of a coarser step) that a time lies in."""
         return time // self._length
 
-    def least(self, numbers: Vector, hours: Vector, hour: int) -> Least:
-        """The smallest of the same hours of up to seven days before and the hours beside them.
-
-        Returns:
-            the hour itself, the smallest, infinite if none is known, and how many are known.
-        """
-        least, count = inf, 0
+    def same_hours(self, numbers: Vector, hours: Vector, hour: int) -> SameHours:
+        """What came in the same hours of up to seven days before and the hours beside them."""
+        least, most, count = inf, -inf, 0
         gaps = numbers[KNOWN] != len(hours)
         place = hour - int(numbers[FIRST_HOUR])
         for _ in range(_DAYS if self._day else 0):
@@ -73,14 +76,14 @@ class Fortnight:
                 beside = array("f", (value for value in beside if not isnan(value)))
             if beside:
                 count += len(beside)
-                least = min(least, *beside)
-        return hour, least, count
+                least, most = min(least, *beside), max(most, *beside)
+        return SameHours(hour, least, most, count)
 
     def learn(self, numbers: Vector, hours: Vector, time: int, value: float) -> bool:
         """Takes in a bucket's amount; it is remembered when its hour is over.
 
         Returns:
-            whether `least` may have changed: the hour just before is not among those compared.
+            whether `same_hours` may have changed: the hour just before is not among those compared.
         """
         hour, before = time // self._length, numbers[BLOCK]
         if hour != before:

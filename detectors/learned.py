@@ -1,4 +1,4 @@
-"""All that a detector of usage has learned, and how it is saved: three vectors, written as they are.
+"""All that a detector of usage has learned, and how it is saved: four vectors, written as they are.
 
 Nothing that is read is trusted: numbers that points cannot have given are refused.
 """
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from detectors import places
+from detectors import places, recurrence
 from detectors.errors import StateError
 from detectors.fading import LARGEST
 from detectors.fortnight import HOURS, WIDEST
@@ -19,8 +19,9 @@ from detectors.profile import COLUMNS, OF_RESIDUAL
 from detectors.tail import EXCESS, RATE
 
 KIND = "usage"
-VERSION = 3
+VERSION = 4
 
+_GAUSSIAN = 0.8  # mean size of a deviation, in standard deviations
 _ROUNDED = 1.001  # what single precision may add to the widest hour
 _WEIGHTS = [mean + 1 for mean in places.MEANS]
 _MOST = np.full(places.WIDTH, LARGEST)
@@ -29,8 +30,9 @@ _LEAST = -_MOST
 _LEAST[[*places.NEVER_BELOW_ZERO, *_WEIGHTS]] = 0.0
 
 _NEW = array("d", [0.0]) * places.WIDTH
-_NEW[places.TAIL] = _NEW[places.SHIFT_TAIL] = RATE
-_NEW[places.TAIL + 1] = _NEW[places.SHIFT_TAIL + 1] = EXCESS
+for _tail in (places.TAIL, places.SHIFT_TAIL, places.SURGE_TAIL):
+    _NEW[_tail], _NEW[_tail + 1] = RATE, EXCESS
+_NEW[places.RESTLESS] = _GAUSSIAN
 _NEW[places.BLOCK] = -1.0
 
 
@@ -40,10 +42,11 @@ class Learned(NamedTuple):
     numbers: Vector  # `detectors.places`, and the points of the last hour
     rows: Vector  # `detectors.profile`
     hours: Vector  # `detectors.fortnight`, in single precision
+    excursions: Vector  # `detectors.recurrence`, in single precision
 
 
 class UsageState(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The saved state: little-endian numbers of 8 bytes, hours of 4."""
+    """The saved state: little-endian numbers of 8 bytes, hours and excursions of 4."""
 
     kind: str
     version: int
@@ -51,44 +54,52 @@ class UsageState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     numbers: bytes
     rows: bytes
     hours: bytes
+    excursions: bytes
 
 
 def nothing() -> Learned:
     """The vectors of a series without points."""
-    return Learned(_NEW[:], array("d"), array("f"))
+    return Learned(_NEW[:], array("d"), array("f"), array("f"))
 
 
 def saved(learned: Learned, step: int) -> bytes:
-    """The saved state of a series with buckets of ``step`` seconds: 0.5 KB when young, 3.5 KB after a fortnight."""
+    """The saved state of a series with buckets of ``step`` seconds: 0.5 KB when young, 4 KB after a fortnight."""
     return msgspec.msgpack.encode(UsageState(KIND, VERSION, step, *map(_bytes_of, learned)))
 
 
-def restored(state: UsageState, kept: int, rows: int) -> Learned:
-    """The vectors of a saved state.
+def learned_of(state: UsageState) -> Learned:
+    """The vectors of a saved state, unchecked.
+
+    Raises:
+        StateError: if one is not made of whole numbers.
+    """
+    return Learned(
+        vector("d", state.numbers),
+        vector("d", state.rows),
+        vector("f", state.hours),
+        vector("f", state.excursions),
+    )
+
+
+def checked(learned: Learned, kept: int, rows: int) -> Learned:
+    """The vectors themselves, if points can have given them.
 
     Args:
-        state: as it was read.
+        learned: as it was read.
         kept: how many points of the last hour there are at most.
         rows: how many rows of profiles there are at most.
 
     Raises:
         StateError: if it holds what points cannot have given.
     """
-    learned = Learned(
-        _vector("d", state.numbers), _vector("d", state.rows), _vector("f", state.hours)
-    )
-    return checked(learned, kept, rows)
-
-
-def checked(learned: Learned, kept: int, rows: int) -> Learned:
-    """The vectors themselves, if points can have given them; arguments and errors as of `restored`."""
-    numbers, profiles, hours = learned
+    numbers, profiles, hours, excursions = learned
     if not places.WIDTH <= len(numbers) <= places.WIDTH + kept:
         raise StateError(f"no series has {len(numbers)} numbers")
     if len(profiles) % COLUMNS or len(profiles) > rows * COLUMNS or len(hours) > HOURS:
         raise StateError(f"no series has {len(profiles)} means of {len(hours)} hours")
     _check_numbers(numbers)
     _check_rows(profiles)
+    _check_excursions(excursions)
     numbers[places.KNOWN] = _count_known(hours)
     return learned
 
@@ -111,6 +122,14 @@ def _check_rows(profiles: Vector) -> None:
         raise StateError("a weight of a profile is none between 0 and 1")
 
 
+def _check_excursions(excursions: Vector) -> None:
+    if len(excursions) % recurrence.COLUMNS or len(excursions) > recurrence.MOST_NUMBERS:
+        raise StateError(f"no series has {len(excursions)} numbers of excursions")
+    table = np.frombuffer(excursions, dtype=np.float32).reshape(-1, recurrence.COLUMNS)
+    if not ((np.abs(table) <= WIDEST * _ROUNDED).all() and (np.abs(table[:, 0]) == 1).all()):
+        raise StateError("an excursion is not finite, or on neither side")
+
+
 def _count_known(hours: Vector) -> int:
     values = np.frombuffer(hours, dtype=np.float32)
     known = np.abs(values) <= WIDEST * _ROUNDED
@@ -127,11 +146,16 @@ def _bytes_of(vector: Vector) -> bytes:
     return vector.tobytes()
 
 
-def _vector(code: str, data: bytes) -> Vector:
-    vector: Vector = array(code)
-    if len(data) % vector.itemsize:
-        raise StateError(f"{len(data)} bytes are no numbers of {vector.itemsize} each")
-    vector.frombytes(data)
+def vector(code: str, data: bytes) -> Vector:
+    """The little-endian numbers of a type code of `array`.
+
+    Raises:
+        StateError: if the bytes are not whole numbers.
+    """
+    numbers: Vector = array(code)
+    if len(data) % numbers.itemsize:
+        raise StateError(f"{len(data)} bytes are no numbers of {numbers.itemsize} each")
+    numbers.frombytes(data)
     if sys.byteorder == "big":
-        vector.byteswap()
-    return vector
+        numbers.byteswap()
+    return numbers

@@ -4,13 +4,17 @@ A forecast follows the series, so after some hours nothing is far from it. These
 say from where on an amount is a peak, or too little, whatever was forecast.
 """
 
+from math import inf
+
 from detectors import absence, fortnight, month
-from detectors.fortnight import Least
+from detectors.fortnight import SameHours
 from detectors.places import KNOWN, MEDIAN, Vector
 from detectors.ramp import Ramp
 from detectors.spread import quantum
 
 HOURS = 12  # must be known before anything is compared with them
+
+_ABOVE = 1.2  # times the most of the same hours of a week
 
 Ramps = tuple[tuple[Ramp, ...], tuple[Ramp, ...]]
 """From where on a rise and from where on a fall alerts, one for each memory."""
@@ -18,12 +22,12 @@ Ramps = tuple[tuple[Ramp, ...], tuple[Ramp, ...]]
 NO_RAMPS: Ramps = ((), ())
 
 
-def ramps(numbers: Vector, least: Least, bar: float) -> Ramps:
+def ramps(numbers: Vector, same: SameHours, bar: float) -> Ramps:
     """What the memories say of a bucket, once `HOURS` are known.
 
     Args:
         numbers: what the series has learned.
-        least: of the same hours of a week.
+        same: the same hours of a week.
         bar: times the usual evidence that is asked for.
     """
     if numbers[KNOWN] < HOURS:
@@ -31,6 +35,12 @@ def ramps(numbers: Vector, least: Least, bar: float) -> Ramps:
     no_event = quantum(numbers, numbers[MEDIAN])
     peak, low = fortnight.ramps(numbers, month.deviation_of(numbers), no_event, bar)
     above, below = month.ramps(numbers, no_event, bar)
-    _, smallest, known = least
-    empty = absence.ramp(numbers, smallest, known, no_event, bar)
+    empty = absence.ramp(numbers, same.least, same.known, no_event, bar)
     return (peak, above), (low, below) if empty is None else (low, below, empty)
+
+
+def above(numbers: Vector, same: SameHours | None) -> float:
+    """From which amount on a rise is special at its hour, whatever comes at others; infinite if nothing is known."""
+    if same is None or same.known < HOURS:
+        return inf
+    return _ABOVE * same.most + quantum(numbers, same.most)

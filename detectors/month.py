@@ -10,7 +10,9 @@ from detectors.seasons import DAY
 
 _SECONDS = 30 * DAY  # a mean lifetime
 _POINTS = 4000  # at most: of short buckets there are enough in a fortnight
-_BAR = 3.8  # deviations
+_BAR = 4.2  # deviations
+_CLIP = 5.0  # deviations; a peak must not hide the next one
+_CLIP_FROM = 48  # points
 _RELATIVE = 0.02  # of the mean is never unusual
 
 
@@ -26,11 +28,14 @@ class Month:
     def __init__(self, step: int) -> None:
         self._rate = max(step / _SECONDS, 1 / _POINTS)
 
-    def learn(self, numbers: Vector, amount: float) -> None:
-        """Takes in an amount."""
+    def learn(self, numbers: Vector, amount: float, expected: float) -> None:
+        """Takes in an amount, five deviations away at most, unless it was expected there."""
+        learned, before = numbers[LEARNED], numbers[MEAN]
+        if learned > _CLIP_FROM:
+            far = _CLIP * (deviation_of(numbers) + _RELATIVE * abs(before))
+            amount = min(max(amount, min(before - far, expected)), max(before + far, expected))
         value = min(max(amount, -WIDEST), WIDEST)
-        rate = max(self._rate, 1.0 / (numbers[LEARNED] + 1))
-        before = numbers[MEAN]
+        rate = max(self._rate, 1.0 / (learned + 1))
         mean = numbers[MEAN] = faded(before, value, rate)
         numbers[VARIANCE] = faded(numbers[VARIANCE], (value - before) * (value - mean), rate)
 

@@ -11,6 +11,7 @@ from detectors.places import SHIFT_TAIL, TAIL
 from detectors.profile import Profiles
 from detectors.shift import Shift
 from detectors.spread import Spread
+from detectors.surge import Surge
 from detectors.tail import Tail
 
 
@@ -19,7 +20,7 @@ class Parts:
 
     __slots__ = (
         "acceptance", "forecaster", "fortnight", "kept", "month", "profiles", "shift",
-        "shift_tail", "spread", "step", "tail",
+        "shift_tail", "spread", "step", "surge", "tail",
     )  # fmt: skip
 
     def __init__(self, step: int) -> None:
@@ -30,6 +31,7 @@ class Parts:
         self.spread = Spread(step)
         self.tail, self.shift_tail = Tail(TAIL, fortnight), Tail(SHIFT_TAIL, fortnight)
         self.shift = Shift(points(0.5, step, 2.0))
+        self.surge = Surge(points(0.5, step, 12.0), fortnight)
         self.acceptance = Acceptance(step)
         self.fortnight = Fortnight(step)
         self.month = Month(step)

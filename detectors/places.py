@@ -43,11 +43,16 @@ FIRST_HOUR: Final = 41  # the hour, modulo a fortnight, that stands first
 
 MEAN: Final = 42
 VARIANCE: Final = 43
-WIDTH: Final = 44  # from here on: the points of the last hour but the next one
+
+SURGE: Final = 44  # mean of the deviations of late
+RESTLESS: Final = 45  # usual size of a deviation
+SURGE_TAIL: Final = 46
+WIDTH: Final = 48  # from here on: the points of the last hour but the next one
 
 MEANS: Final = (
     RECENT, LEVEL, DAY_DRIFT, WEEK_DRIFT, *range(ERRORS, ERRORS + 8, 2), OVERALL, SIZE, GAP,
 )  # fmt: skip
 NEVER_BELOW_ZERO: Final = (
     LEARNED, SIGNED, *range(ERRORS, ERRORS + 8, 2), UNIT, OVERALL, SIZE, COUNT, KNOWN, VARIANCE,
+    RESTLESS,
 )  # fmt: skip

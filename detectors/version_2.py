@@ -82,7 +82,8 @@ def learned_of(state: UsageState) -> Learned:
     numbers[places.FIRST_ROW] = _MONDAY if daily else 0
     profiles = state.forecaster[len(_FORECASTER) :]
     rows = _rows(profiles[:24], profiles[24:], means[2:], daily=daily)
-    return Learned(numbers, rows, array("f", _HOURS.unpack(memories.hours)))
+    hours = array("f", _HOURS.unpack(memories.hours))
+    return Learned(numbers, rows, hours, array("f"))
 
 
 def _rows(day: Means, week: Means, residuals: Means, *, daily: bool) -> Vector:

@@ -65,6 +65,12 @@ class Found(NamedTuple):
         return 1 - self.false / self.incidents if self.incidents else 0.0
 
     @property
+    def f1(self) -> float:
+        """Harmonic mean of the two."""
+        both = self.recall + self.precision
+        return 2 * self.recall * self.precision / both if both else 0.0
+
+    @property
     def false_a_week(self) -> float:
         """False incidents a series and week."""
         return self.false / self.weeks if self.weeks else 0.0

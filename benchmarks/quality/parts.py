@@ -1,132 +1,108 @@
 """The four measurements, each a table with this detector in the first row and its peers below."""
 
-from collections.abc import Callable, Iterable, Sequence
-from copy import deepcopy
+from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
 from pathlib import Path
-from statistics import fmean, median
 from typing import NamedTuple
 
 from benchmarks.quality import bill, numenta
+from benchmarks.quality.folds import folded
 from benchmarks.quality.incidents import Found, alerts, compare, incidents
-from benchmarks.quality.injections import KINDS, Injection, injections
-from benchmarks.quality.peers import Gaussian, PercentOfWeek, StaticBudget, ThreeSigma
+from benchmarks.quality.injected import injected
+from benchmarks.quality.offline import MISSING, OFFLINE
+from benchmarks.quality.peers import WATCHERS
 from benchmarks.quality.report import share, table
-from benchmarks.quality.series import Series, microsoft, nab, servegen
-from benchmarks.quality.watching import Make, Scored, Spendwatch, Watcher, watch
+from benchmarks.quality.series import Series, microsoft, nab
+from benchmarks.quality.watching import Make, Scored, Spendwatch, divided, watch
 from config.loader import load_rules
 
-WATCHERS: dict[str, Make] = {
-    "spendwatch": Spendwatch,
-    "global 3 sigma": ThreeSigma,
-    "50 % off the last 7 days (Kubecost)": PercentOfWeek,
-    "static budget, 150 % (LiteLLM)": StaticBudget,
-    "River GaussianScorer": Gaussian,
-}
-_SEED, _EACH = 7, 3
+_NOTE = "offline peers, which read a whole series first, are left out: pip install {}\n"
+
+
+class _Judged(NamedTuple):
+    series: Series
+    scored: list[Scored]
+
+
+def _judged(series: Sequence[Series]) -> Iterator[tuple[str, list[_Judged]]]:
+    for name, make in WATCHERS.items():
+        yield name, [_Judged(each, _watched(make, each)) for each in series]
+    for name, judge in OFFLINE.items():
+        yield name, [_Judged(each, judge(each)) for each in series]
+
+
+def _note() -> str:
+    return _NOTE.format(" ".join(MISSING)) if MISSING else ""
 
 
 def labelled(data: Path) -> str:
     """Labelled hourly series of Microsoft."""
     series = list(microsoft(data))
     rows = []
-    for name, make in WATCHERS.items():
-        found = reduce(Found.plus, (compare(each, _watched(make, each)) for each in series))
-        rows.append([
-            name, share(found.recall), share(found.precision), f"{found.false_a_week:.2f}",
-            f"{found.delay:.0f}",
-        ])  # fmt: skip
+    for name, judged in _judged(series):
+        found = _found([(each, 1.0) for each in judged])
+        halves = judged[::2], judged[1::2]
+        tuned, held_out = folded(halves, halves[::-1], lambda cases: _found(cases).f1)
+        rows.append(
+            [name, *map(_three, (found, _found(tuned), _found(held_out))), f"{found.delay:.0f}"]
+        )
     events = sum(len(each.events) for each in series)
-    title = f"{len(series)} hourly series, {events} labelled events"
-    columns = ("", "events found", "precision", "false a series-week", "median delay, h")
-    return table(title, columns, rows)
+    title = (
+        f"{len(series)} hourly series, {events} labelled events: found / precision / false a week"
+    )
+    columns = ("", "as it is", "threshold tuned on", "held out", "median delay, h")
+    return table(title, columns, rows) + _note()
+
+
+def _found(cases: Sequence[tuple[_Judged, float]]) -> Found:
+    each_found = (compare(each.series, divided(each.scored, factor)) for each, factor in cases)
+    return reduce(Found.plus, each_found)
+
+
+def _three(found: Found) -> str:
+    return f"{share(found.recall)} / {share(found.precision)} / {found.false_a_week:.2f}"
 
 
 def numenta_score(data: Path) -> str:
     """NAB's own score."""
     series = list(nab(data))
     events = sum(len(each.events) for each in series)
-    silent = -sum(numenta.raw_score(len(each.times), each.events, []) for each in series)
     rows = []
-    for name, make in WATCHERS.items():
-        raw, hit, outside = 0.0, 0, 0
-        for each in series:
-            places = alerts(_watched(make, each))
-            openings = [group[0] for group in incidents(places, each.times)]
-            raw += numenta.raw_score(len(each.times), each.events, openings)
-            start = numenta.probation(len(each.times))
-            late = [place for place in openings if place >= start]
+    for name, judged in _judged(series):
+        raised = [_openings(each, 1.0) for each in judged]
+        hit = outside = 0
+        for each, openings in zip(series, raised, strict=True):
+            late = [place for place in openings if place >= numenta.probation(len(each.times))]
             hit += sum(any(a <= place <= b for place in late) for a, b in each.events)
             outside += sum(not any(a <= place <= b for a, b in each.events) for place in late)
-        score = numenta.normalised(raw, round(silent), events)
-        rows.append([name, f"{score:.1f}", f"{hit}", f"{outside}"])
+        halves = judged[::2], judged[1::2]
+        scores = ([(each, 1.0) for each in judged], *folded(halves, halves[::-1], _score))
+        rows.append([name, *(f"{_score(cases):.1f}" for cases in scores), f"{hit}", f"{outside}"])
     title = f"NAB, standard profile, {len(series)} series, {events} windows"
-    return table(title, ("", "score", "windows found", "incidents outside"), rows)
+    columns = (
+        "",
+        "as it is",
+        "threshold tuned on",
+        "held out",
+        "windows found",
+        "incidents outside",
+    )
+    return table(title, columns, rows) + _note()
 
 
-class _Injected(NamedTuple):
-    kind: str
-    money: float  # what it moves, in mean buckets of its series
-    delay: int | None  # buckets to the first alert
+def _openings(judged: _Judged, factor: float) -> list[int]:
+    places = alerts(divided(judged.scored, factor))
+    return [group[0] for group in incidents(places, judged.series.times)]
 
 
-def injected(data: Path) -> str:
-    """Incidents put into ServeGen's traffic."""
-    series = list(servegen(data))
-    rows = []
-    for name, make in WATCHERS.items():
-        found: list[_Injected] = []
-        false = 0
-        for each in series:
-            planned = sorted(injections(each, _SEED, _EACH), key=lambda one: one.start)
-            false += len(incidents(alerts(_watched(make, each), each.warm_up), each.times))
-            found += _injected(make(each.step, each.warm_up), each, planned)
-        weeks = sum(each.weeks for each in series)
-        rows.append([name, *_recalls(found), f"{false / weeks:.2f}"])
-    title = f"incidents put into {len(series)} series of LLM traffic, {_EACH * len(series)} of each kind"
-    columns = ("", *KINDS, "mean", "by money", "median delay, buckets", "false a series-week")
-    return table(title, columns, rows)
-
-
-def _injected(
-    watcher: Watcher, series: Series, planned: Iterable[Injection]
-) -> Iterable[_Injected]:
-    """The watcher learns the clean series; at each incident a copy of it goes another way."""
-    place, usual = 0, fmean(series.values)
-    for each in planned:
-        watch(watcher, _cut(series, place, each.start))
-        place = each.start
-        clean = watch(deepcopy(watcher), _cut(series, place, each.until))
-        other = each.into(series)
-        scored = watch(deepcopy(watcher), _cut(other, place, each.until))
-        first = next(
-            (
-                index
-                for index, (dirty, without) in enumerate(zip(scored, clean, strict=True))
-                if dirty.score >= 1.0 > without.score
-            ),
-            None,
-        )
-        moved = zip(other.values[place:], series.values[place : each.until], strict=True)
-        yield _Injected(each.kind, sum(abs(a - b) for a, b in moved) / usual, first)
-
-
-def _cut(series: Series, start: int, end: int) -> Series:
-    return series._replace(times=series.times[start:end], values=series.values[start:end])
-
-
-def _recalls(found: Sequence[_Injected]) -> list[str]:
-    recalls = [
-        fmean(each.delay is not None for each in found if each.kind == kind) for kind in KINDS
-    ]
-    money = sum(each.money for each in found if each.delay is not None)
-    delays = [each.delay for each in found if each.delay is not None]
-    return [
-        *map(share, recalls),
-        share(fmean(recalls)),
-        share(money / sum(each.money for each in found)),
-        f"{median(delays):.0f}" if delays else "-",
-    ]
+def _score(cases: Sequence[tuple[_Judged, float]]) -> float:
+    raw = silent = 0.0
+    for each, factor in cases:
+        points, events = len(each.series.times), each.series.events
+        raw += numenta.raw_score(points, events, _openings(each, factor))
+        silent -= numenta.raw_score(points, events, [])
+    events_in_all = sum(len(each.series.events) for each, _ in cases)
+    return numenta.normalised(raw, round(silent), events_in_all)
 
 
 def real_bill(data: Path) -> str:

@@ -3,10 +3,11 @@
 from collections import deque
 from typing import Any
 
-from river.anomaly import GaussianScorer
+from river.anomaly import GaussianScorer, HalfSpaceTrees, PredictiveAnomalyDetection
 from river.stats import Mean, Var
+from river.time_series import HoltWinters
 
-from benchmarks.quality.watching import Scored
+from benchmarks.quality.watching import Make, Scored, Spendwatch
 
 DAY = 86_400
 _KNOWN = 30  # points before any of them alerts
@@ -115,3 +116,72 @@ class Gaussian:
         del time
         self._scorer.learn_one(None, value)
         self._mean.update(value)
+
+
+class Trees:
+    """River's ``HalfSpaceTrees`` on the last three points, scaled to twice what was seen; 0.9 is the threshold."""
+
+    def __init__(self, step: int, warm_up: int) -> None:
+        del step, warm_up
+        self._trees: Any = HalfSpaceTrees(n_trees=10, height=8, window_size=250, seed=1)
+        self._last: deque[float] = deque(maxlen=2)
+        self._mean, self._most = Mean(), _TINY
+
+    def score(self, time: int, value: float) -> Scored:
+        """Score a point."""
+        del time
+        score = self._trees.score_one(self._features(value)) if self._mean.n > _KNOWN else 0.0
+        return Scored(score / 0.9, self._mean.get())
+
+    def learn(self, time: int, value: float) -> None:
+        """Take in a point."""
+        del time
+        self._most = max(self._most, abs(value))
+        self._trees.learn_one(self._features(value))
+        self._last.append(value)
+        self._mean.update(value)
+
+    def _features(self, value: float) -> dict[int, float]:
+        last = enumerate((value, *reversed(self._last)))
+        return {place: min(abs(each) / (2 * self._most), 1.0) for place, each in last}
+
+
+class Predictive:
+    """River's ``PredictiveAnomalyDetection`` with Holt-Winters by the day; its score of 0.99 is the threshold."""
+
+    def __init__(self, step: int, warm_up: int) -> None:
+        del warm_up
+        self._season = max(2, DAY // max(step, 60))
+        make: Any = HoltWinters
+        forecaster = make(
+            alpha=0.1, beta=0.01, gamma=0.3, seasonality=self._season, multiplicative=False
+        )
+        self._detector: Any = PredictiveAnomalyDetection(
+            forecaster, horizon=1, n_std=4.0, warmup_period=2 * self._season
+        )
+        self._mean = Mean()
+
+    def score(self, time: int, value: float) -> Scored:
+        """Score a point; before two seasons were learned it fails, and 0 is the score."""
+        del time
+        known = self._mean.n > 2 * self._season
+        return Scored(
+            self._detector.score_one(None, value) / 0.99 if known else 0.0, self._mean.get()
+        )
+
+    def learn(self, time: int, value: float) -> None:
+        """Take in a point."""
+        del time
+        self._detector.learn_one(None, value + _TINY)  # it divides by the first day's mean
+        self._mean.update(value)
+
+
+WATCHERS: dict[str, Make] = {
+    "spendwatch": Spendwatch,
+    "global 3 sigma": ThreeSigma,
+    "50 % off the last 7 days (Kubecost)": PercentOfWeek,
+    "static budget, 150 % (LiteLLM)": StaticBudget,
+    "River GaussianScorer": Gaussian,
+    "River HalfSpaceTrees": Trees,
+    "River PredictiveAnomalyDetection": Predictive,
+}

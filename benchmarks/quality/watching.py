@@ -1,6 +1,6 @@
 """A watcher scores each point of a series and then learns it: this detector and its peers alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from benchmarks.quality.series import Series
@@ -53,3 +53,8 @@ def watch(watcher: Watcher, series: Series, first: int = 0) -> list[Scored]:
         scored.append(watcher.score(time, value))
         watcher.learn(time, value)
     return scored
+
+
+def divided(scored: Sequence[Scored], factor: float) -> list[Scored]:
+    """The scores with an alert at ``factor``."""
+    return [each._replace(score=each.score / factor) for each in scored]

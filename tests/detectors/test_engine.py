@@ -197,4 +197,4 @@ def test_the_hour_before_a_gap_is_among_those_compared() -> None:
     detector.learn(time, 3.0)
     restarted = Detector.from_bytes(detector.to_bytes())
     assert detector.score(time + FIVE, 0.0) == restarted.score(time + FIVE, 0.0)
-    assert detector._least == restarted._least == (time // HOUR, 1.0, 10)
+    assert detector._same == restarted._same == (time // HOUR, 1.0, 10.0, 10)

@@ -33,9 +33,9 @@ class _Memory(NamedTuple):
 
     def least(self, time: int) -> tuple[float, int]:
         hour = self.fortnight.hour(time)
-        asked, least, known = self.fortnight.least(*self.learned[::2], hour)
-        assert asked == hour
-        return least, known
+        same = self.fortnight.same_hours(self.learned.numbers, self.learned.hours, hour)
+        assert same.hour == hour
+        return same.least, same.known
 
     def absence(self, time: int, learned: Vector) -> Ramp | None:
         least, known = self.least(time)
@@ -113,21 +113,34 @@ def test_a_series_that_is_sometimes_nothing_is_never_absent() -> None:
 
 @given(st.lists(st.floats(min_value=-1e6, max_value=1e6), min_size=1, max_size=50))
 def test_the_month_agrees_with_river(values: list[float]) -> None:
-    """Once its rate is settled, mean and variance take the steps of River's ``EWMean`` and ``EWVar``."""
+    """Once its rate is settled, what is expected moves mean and variance as River's ``EWMean`` and ``EWVar``."""
     month, rate = Month(HOUR), HOUR / (30 * DAY)
     numbers = nothing().numbers
     mean, variance = EWMean(rate), EWVar(rate)
-    month.learn(numbers, values[0])
+    month.learn(numbers, values[0], values[0])
     for each in (mean, variance):
         each.update(values[0])
     numbers[LEARNED] = 10_000
     for value in values[1:]:
-        month.learn(numbers, value)
+        month.learn(numbers, value, value)
         mean.update(value)
         variance.update(value)
     scale = max(map(abs, values)) ** 2 + 1
     assert numbers[MEAN] == pytest.approx(mean.get())
     assert deviation_of(numbers) ** 2 == pytest.approx(variance.get(), abs=1e-9 * scale)
+
+
+def test_a_peak_does_not_hide_the_next_one() -> None:
+    """An amount a thousand deviations away moves the month by five, unless it was expected."""
+    month, surprised, told = Month(HOUR), nothing().numbers, nothing().numbers
+    for hour in range(24 * 14):
+        for numbers in (surprised, told):
+            numbers[LEARNED] = hour
+            month.learn(numbers, 10.0 + hour % 2, 10.5)
+    before = deviation_of(surprised)
+    month.learn(surprised, 510.0, 10.5)
+    month.learn(told, 510.0, 510.0)
+    assert deviation_of(surprised) < 1.1 * before < deviation_of(told)
 
 
 def test_points_of_a_company_fill_it() -> None:

@@ -136,7 +136,7 @@ def test_a_profile_has_a_row_for_each_hour_that_came_and_the_next(hours: int, ro
 
 def test_a_profile_knows_its_hours_on_both_sides_of_midnight() -> None:
     """Each hour of the day has its own mean, the weekend one of its own, others none."""
-    profiles, (numbers, rows, _) = Profiles(HOUR), nothing()
+    profiles, (numbers, rows, *_) = Profiles(HOUR), nothing()
     for hour in range(20, 28):
         profiles.learn(numbers, rows, MONDAY + hour * HOUR, float(hour), hour / 10)
     for hour in range(20, 28):
@@ -148,7 +148,7 @@ def test_a_profile_knows_its_hours_on_both_sides_of_midnight() -> None:
 
 def test_a_profile_is_interpolated_between_the_middles_of_its_hours() -> None:
     """Between them it goes from one mean to the other, at the ends of what is known the one that is known."""
-    profiles, (numbers, rows, _) = Profiles(1200), nothing()
+    profiles, (numbers, rows, *_) = Profiles(1200), nothing()
     for hour, value in ((9, 1.0), (10, 3.0)):
         profiles.learn(numbers, rows, MONDAY + hour * HOUR, value, value)
     days = [
@@ -160,7 +160,7 @@ def test_a_profile_is_interpolated_between_the_middles_of_its_hours() -> None:
 
 def test_daily_buckets_have_a_row_for_each_weekday() -> None:
     """A Tuesday is compared with Tuesdays, and no residual is kept by the hour."""
-    profiles, (numbers, rows, _) = Profiles(DAY), nothing()
+    profiles, (numbers, rows, *_) = Profiles(DAY), nothing()
     for day in range(21):
         profiles.learn(numbers, rows, MONDAY + day * DAY, float(day % 7), 1.0)
     assert len(rows) == 7 * COLUMNS

@@ -2,7 +2,14 @@
 
 import pytest
 
-from benchmarks.quality.peers import Gaussian, PercentOfWeek, StaticBudget, ThreeSigma
+from benchmarks.quality.peers import (
+    Gaussian,
+    PercentOfWeek,
+    Predictive,
+    StaticBudget,
+    ThreeSigma,
+    Trees,
+)
 from benchmarks.quality.watching import Make, Spendwatch
 
 HOUR = 3600
@@ -27,3 +34,21 @@ def test_a_rise_to_ten_times_alerts_at_once(make: Make) -> None:
 def test_a_single_hour_is_little_of_a_day() -> None:
     """The rule of the last day alerts when its sum is half above the mean day of the week."""
     assert _learned(PercentOfWeek) == pytest.approx((90 / 24) / 5, rel=0.03)
+
+
+def test_trees_rank_a_rise_above_all_before() -> None:
+    """Whatever their threshold, a new high scores more than the hours before it."""
+    trees = Trees(HOUR, 24)
+    for hour in range(24 * 12):
+        before = trees.score(hour * HOUR, 9.0 + hour % 3).score
+        trees.learn(hour * HOUR, 9.0 + hour % 3)
+    assert trees.score(24 * 12 * HOUR, 100.0).score > before
+
+
+def test_a_prediction_that_fails_by_far_alerts() -> None:
+    """Once two days are known, and not before."""
+    watcher = Predictive(HOUR, 24)
+    for hour in range(24 * 9):
+        assert hour > 48 or watcher.score(hour * HOUR, 100.0).score < 1
+        watcher.learn(hour * HOUR, 9.0 + hour % 3)
+    assert watcher.score(24 * 9 * HOUR, 100.0).score >= 1

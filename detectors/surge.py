@@ -1,0 +1,62 @@
+"""Restlessness that lasts: deviations of late, on average, against the usual size of one on this series.
+
+A creep is followed by the forecast, so that none of its points lies far away; but they all lie on one side, and
+farther than is usual. The logarithm of the ratio has a tail of its own.
+"""
+
+from math import exp, inf, log
+
+from detectors.fading import faded, rate_of
+from detectors.places import LEARNED, RESTLESS, SURGE, SURGE_TAIL, Vector
+from detectors.tail import Curve, Tail
+
+BAR = 2.4  # evidence, in natural logarithms, of an alert
+
+_CLIP = 6.0  # deviations; one point alone is a spike
+_SCALE = 4.0  # brings the logarithm to the scale on which tails are learned
+_LITTLE = 0.1  # deviations; keeps the ratio of small ones near 1
+_NEAR = 1.0  # a point this near its forecast ends a surge
+
+
+class Surge:
+    """The fading mean of the deviations.
+
+    Args:
+        half_life: of the mean, in points.
+        fortnight: half-life of what is usual, in points.
+    """
+
+    __slots__ = ("_rate", "_usual_rate", "tail")
+
+    def __init__(self, half_life: float, fortnight: float) -> None:
+        self._rate = rate_of(half_life)
+        self._usual_rate = rate_of(fortnight)
+        self.tail = Tail(SURGE_TAIL, fortnight)
+
+    def learn(self, numbers: Vector, deviation: float) -> float:
+        """Takes in a point's deviation; gives what its tail may learn."""
+        clipped = min(max(deviation, -_CLIP), _CLIP)
+        young = 1.0 / (numbers[LEARNED] + 1.0)
+        mean = numbers[SURGE] = faded(numbers[SURGE], clipped, max(self._rate, young))
+        usual = numbers[RESTLESS]
+        usual = numbers[RESTLESS] = faded(usual, abs(clipped), max(self._usual_rate, young))
+        return _size(abs(mean), usual)
+
+    def evidence(self, numbers: Vector, curve: Curve, deviation: float) -> float:
+        """Evidence of a rise that a next point with this deviation would complete; 0.0 if it is near."""
+        if deviation <= _NEAR:
+            return 0.0
+        mean = faded(numbers[SURGE], min(deviation, _CLIP), self._rate)
+        return curve.evidence(_size(mean, numbers[RESTLESS]))
+
+    def deviation(self, numbers: Vector, curve: Curve, evidence: float) -> float:
+        """The deviation of a next point that gives this evidence; infinite if none does."""
+        ratio = exp(curve.deviation(evidence) / _SCALE)
+        mean = ratio * (numbers[RESTLESS] + _LITTLE) - _LITTLE
+        needed = numbers[SURGE] + (mean - numbers[SURGE]) / self._rate
+        return max(needed, _NEAR) if needed <= _CLIP else inf
+
+
+def _size(mean: float, usual: float) -> float:
+    """0.0 as long as the mean is no larger than a usual deviation."""
+    return max(_SCALE * log((max(mean, 0.0) + _LITTLE) / (usual + _LITTLE)), 0.0)
