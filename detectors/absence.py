@@ -25,7 +25,7 @@ def ramp(numbers: Vector, least: float, known: float, quantum: float, bar: float
         quantum: an amount that is no event.
         bar: times the usual evidence.
     """
-    if not known or least <= 0:
+    if least <= 0 or not known:
         return None
     floor = _FLOOR * abs(numbers[MEDIAN]) + quantum
     evidence = _BAR * bar / min(1.0, known / _ENOUGH)

@@ -28,7 +28,7 @@ class Acceptance:
 
     def learn(self, numbers: Vector, deviation: float, residual: float) -> float | None:
         """Takes in a point; gives the gap to the new level when it is accepted, else None."""
-        if abs(deviation) <= _FAR:
+        if -_FAR <= deviation <= _FAR:
             numbers[AWAY] *= _NEAR_POINT
             return None
         side = 1.0 if deviation > 0 else -1.0

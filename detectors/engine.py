@@ -23,7 +23,9 @@ from detectors.memories import NO_RAMPS, Ramps
 from detectors.parts import parts_of
 from detectors.places import KNOWN, LEARNED, SHIFT, SIGNED, SIZE, SURGE
 from detectors.profile import Usual
+from detectors.recurrence import Recurring
 from detectors.root import from_root, is_amount, to_root
+from detectors.seasons import HOUR
 from detectors.spread import spread_around
 from detectors.verdict import Verdict
 from detectors.versions import found_in
@@ -58,7 +60,8 @@ class Detector:
     """
 
     __slots__ = (
-        "_excursions", "_hours", "_numbers", "_parts", "_rows", "_same", "_seen",
+        "_excursions", "_hours", "_numbers", "_parts", "_recurring", "_recurring_hour", "_rows",
+        "_same", "_seen",
     )  # fmt: skip
 
     def __init__(self, step: int) -> None:
@@ -68,6 +71,8 @@ class Detector:
         self._numbers, self._rows, self._hours, self._excursions = nothing()
         self._seen: _View | None = None  # what a point was scored by, until it is learned
         self._same: SameHours | None = None  # of the hour that was asked for last
+        self._recurring = recurrence.NOTHING  # the same
+        self._recurring_hour: int | None = None
 
     def forecast(self, time: int) -> float:
         """The amount that is expected of the bucket that starts at ``time``; 0.0 before any point."""
@@ -101,17 +106,17 @@ class Detector:
         if learned >= WARM_UP:
             parts.tail.learn(numbers, deviation)
             parts.surge.tail.learn(numbers, surge)
-            recurrence.learn(self._excursions, time, value, deviation, parts.step)
+            if recurrence.learn(self._excursions, time, value, deviation, parts.step):
+                self._recurring_hour = None
             shift = numbers[SHIFT] = parts.shift.learned(numbers[SHIFT], deviation)
             parts.shift_tail.learn(numbers, shift / parts.shift.unit)
-        clipped = residual
-        if learned >= _CLIP_FROM:
-            limit = _CLIP * view.spread
-            clipped = min(max(residual, -limit), limit)
-        usual = root - residual + clipped
-        parts.spread.learn(numbers, root, abs(clipped))
+        clipped, limit = residual, _CLIP * view.spread
+        if learned >= _CLIP_FROM and not -limit <= residual <= limit:
+            clipped = limit if residual > 0 else -limit
+        usual, away = root - residual + clipped, abs(clipped)
+        parts.spread.learn(numbers, root, away)
         parts.forecaster.learn(numbers, usual, view.candidates, view.usual)
-        parts.profiles.learn(numbers, self._rows, time, usual, abs(clipped))
+        parts.profiles.learn(numbers, self._rows, time, usual, away)
         gap = parts.acceptance.learn(numbers, deviation, residual)
         if gap is not None:
             forecaster.move(numbers, gap)
@@ -135,9 +140,10 @@ class Detector:
         return not learned or (learned < WARM_UP and not self._numbers[SIZE])
 
     def _view(self, time: int) -> _View:
-        if self._seen is None or self._seen.time != time:
-            self._seen = self._look(time)
-        return self._seen
+        seen = self._seen
+        if seen is None or seen.time != time:
+            seen = self._seen = self._look(time)
+        return seen
 
     def _look(self, time: int) -> _View:
         numbers = self._numbers
@@ -163,19 +169,18 @@ class Detector:
             parts.surge,
             parts.surge.tail.curve(numbers),
             self._ramps(view.time, bars.memory),
-            recurrence.recurring(self._excursions, view.time),
+            self._recurring_at(view.time) if self._excursions else recurrence.NOTHING,
             memories.above(numbers, self._same),
         )
         score, channel = evidence.of(value)
         lower, upper = evidence.band()
-        expected = from_root(view.forecast)
         return Verdict(
-            expected=expected,
-            lower=lower if numbers[SIGNED] else max(lower, 0.0),
-            upper=upper,
-            score=score,
-            direction="down" if channel == "drop" else "up",
-            channel=channel,
+            from_root(view.forecast),
+            lower if lower >= 0 or numbers[SIGNED] else 0.0,
+            upper,
+            score,
+            "down" if channel == "drop" else "up",
+            channel,
         )
 
     def _ramps(self, time: int, bar: float) -> Ramps:
@@ -186,6 +191,13 @@ class Detector:
         if self._same is None or self._same.hour != hour:
             self._same = fortnight.same_hours(numbers, self._hours, hour)
         return memories.ramps(numbers, self._same, bar)
+
+    def _recurring_at(self, time: int) -> Recurring:
+        hour = time // HOUR
+        if self._recurring_hour != hour:
+            self._recurring_hour = hour
+            self._recurring = recurrence.recurring(self._excursions, time)
+        return self._recurring
 
     def to_bytes(self) -> bytes:
         """Its whole state: half a kilobyte at first, 4 KB after a fortnight."""

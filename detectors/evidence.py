@@ -7,13 +7,14 @@ this hour of many days counts less and less.
 
 from collections.abc import Callable
 from math import inf
-from typing import Final, NamedTuple
+from typing import Final
+
+import msgspec
 
 from detectors import recurrence
 from detectors.bar import Bars
 from detectors.memories import Ramps
 from detectors.places import MEDIAN, SHIFT, Vector
-from detectors.ramp import at, strength
 from detectors.recurrence import Recurring
 from detectors.root import from_root, to_root
 from detectors.shift import Shift
@@ -23,19 +24,12 @@ from detectors.tail import Curve
 MOST: Final = 100.0  # the highest score; beyond it size says nothing
 
 _NEW = 0.1  # of a point's root: a forecast below it means that the series just begins to spend
-_NEAR = 1.0  # a point this near its forecast is as expected, whatever the memories hold
+_NEAR = 1.0  # a point this near its forecast is as expected, by shift, surge and memories
 _SPECIAL = 0.7  # of what a memory asks for an alert: from here on an amount is special to it
 _ALONE = 2.0  # times the evidence is asked of a rise that is not
 
 
-class Strength(NamedTuple):
-    """What was found: a score and the channel it comes from."""
-
-    score: float
-    channel: str
-
-
-class Evidence(NamedTuple):
+class Evidence(msgspec.Struct, frozen=True, gc=False):
     """All that the channels compare an amount with."""
 
     numbers: Vector
@@ -51,72 +45,84 @@ class Evidence(NamedTuple):
     recurring: Recurring
     above: float  # from this amount on a rise is special at its hour
 
-    def of(self, value: float) -> Strength:
+    def of(self, value: float) -> tuple[float, str]:
         """The score of an amount, and the channel that gives it."""
         root = to_root(value)
         deviation = (root - self.forecast) / self.spread
         up = deviation >= 0
-        total = self.shift.seen_with(self.numbers[SHIFT], deviation)
-        bar = self.bars.rise if up else self.bars.fall
-        spike = self.tail.evidence(deviation) / bar
-        shift = self.shift_tail.evidence(total) / bar
-        rises, falls = self.ramps
-        memory = 0.0
-        if abs(deviation) > _NEAR:
-            for ramp in rises if up else falls:
-                memory = max(memory, strength(ramp, value))
-        if up and rises:
-            surge = self.surge.evidence(self.numbers, self.surge_tail, deviation)
-            shift = max(shift, surge / (BAR * self.bars.memory))
-            if memory < _SPECIAL and value < self.above:
-                spike, shift = spike / _ALONE, shift / _ALONE
+        spike = self.tail.evidence(deviation) / (self.bars.rise if up else self.bars.fall)
+        shift = memory = 0.0
+        if not -_NEAR <= deviation <= _NEAR:
+            shift, memory = self._far(value, deviation, up=up)
+        if up and memory < _SPECIAL and value < self.above and self.ramps[0]:
+            spike, shift = spike / _ALONE, shift / _ALONE
         score = max(spike, shift, memory)
         extremes = self.recurring[0 if up else 1]
         if extremes:
             score /= recurrence.damping(extremes, self.numbers[MEDIAN], 1.0 if up else -1.0, value)
-        return Strength(min(score, MOST), _channel(root, self.forecast, spike, shift, memory))
+        return min(score, MOST), _channel(root, self.forecast, spike, shift, memory)
+
+    def _far(self, value: float, deviation: float, *, up: bool) -> tuple[float, float]:
+        """Of a point that is not near its forecast: strength of the sum with those before, and of the memories."""
+        numbers, bars = self.numbers, self.bars
+        total = self.shift.seen_with(numbers[SHIFT], deviation)
+        shift = self.shift_tail.evidence(total) / (bars.rise if up else bars.fall)
+        ramps = self.ramps[0 if up else 1]
+        memory = 0.0
+        for start, reach in ramps:  # `ramp.strength`, without a call
+            memory = max(memory, (value - start) / (reach - start))
+        if up and ramps:
+            surge = self.surge.evidence(numbers, self.surge_tail, deviation)
+            shift = max(shift, surge / (BAR * bars.memory))
+        return shift, memory
 
     def band(self) -> tuple[float, float]:
         """Between which amounts nothing alerts."""
-        return self._edge(-1.0, self._lower), self._edge(1.0, self._upper)
+        rises, falls = self.recurring
+        lower = self._edge(-1.0, self._lower) if falls else self._lower(1.0)
+        return lower, self._edge(1.0, self._upper) if rises else self._upper(1.0)
 
     def _edge(self, side: float, undamped: Callable[[float], float]) -> float:
-        """From which amount on a side an alert is raised, with what recurs counted less.
+        """From which amount on a side an alert is raised, with what recurs there counted less.
 
         Args:
             side: 1.0 for rises, -1.0 for falls.
             undamped: the same with all evidence asked for so many times.
         """
-        best, factor = inf, 1.0
+        best = inf
         extremes = self.recurring[0 if side > 0 else 1]
-        if extremes:
-            for factor, until in recurrence.limits(extremes, self.numbers[MEDIAN], side):
-                edge = side * undamped(factor)
-                if edge >= side * until:
-                    return side * min(best, edge)
-                best = side * until
-            factor = recurrence.most(extremes)
-        return side * min(best, side * undamped(factor))
+        for factor, until in recurrence.limits(extremes, self.numbers[MEDIAN], side):
+            edge = side * undamped(factor)
+            if edge >= side * until:
+                return side * min(best, edge)
+            best = side * until
+        return side * min(best, side * undamped(recurrence.most(extremes)))
 
     def _upper(self, factor: float) -> float:
-        rises = self.ramps[0]
-        full = from_root(self.forecast + self._rise(factor) * self.spread)
+        forecast, spread, rises = self.forecast, self.spread, self.ramps[0]
+        full = from_root(forecast + self._rise(factor) * spread)
         if not rises:
             return full
-        near = from_root(self.forecast + _NEAR * self.spread)
-        alert = max(min(at(ramp, factor) for ramp in rises), near)
-        special = max(min(self.above, *(at(ramp, _SPECIAL) for ramp in rises)), near)
+        alert, special = inf, self.above
+        for start, reach in rises:  # the inverse of `ramp.strength`, without a call
+            width = reach - start
+            alert = min(alert, start + width * factor)
+            special = min(special, start + width * _SPECIAL)
+        near = from_root(forecast + _NEAR * spread)
+        alert, special = max(alert, near), max(special, near)
         if alert <= full or special <= full:
             return min(alert, full)
-        half = from_root(self.forecast + self._rise(_ALONE * factor) * self.spread)
+        half = from_root(forecast + self._rise(_ALONE * factor) * spread)
         return min(alert, half, special)
 
     def _lower(self, factor: float) -> float:
-        reach = self._reach(-1.0, self.bars.fall * factor)
-        edge = from_root(self.forecast - reach * self.spread)
-        near = from_root(self.forecast - _NEAR * self.spread)
-        for ramp in self.ramps[1]:
-            edge = max(edge, min(at(ramp, factor), near))
+        forecast, spread = self.forecast, self.spread
+        edge = from_root(forecast - self._reach(-1.0, self.bars.fall * factor) * spread)
+        near = from_root(forecast - _NEAR * spread)
+        if edge >= near:
+            return edge
+        for start, reach in self.ramps[1]:
+            edge = max(edge, min(start + (reach - start) * factor, near))
         return edge
 
     def _rise(self, factor: float) -> float:
@@ -129,9 +135,10 @@ class Evidence(NamedTuple):
 
     def _reach(self, side: float, bar: float) -> float:
         """The same for spike and shift, on either side."""
-        mean = self.numbers[SHIFT]
-        shift = self.shift.deviation(mean, side * self.shift_tail.deviation(bar))
-        return min(self.tail.deviation(bar), shift)
+        spike = self.tail.deviation(bar)
+        target = side * self.shift_tail.deviation(bar)
+        shift = self.shift.deviation(self.numbers[SHIFT], target)
+        return min(spike, shift)
 
 
 def _channel(root: float, forecast: float, spike: float, shift: float, memory: float) -> str:

@@ -43,8 +43,11 @@ class Forecaster:
         """Takes in a point, with the candidates and what was usual of the profiles that were given for it."""
         rate, place = self._error_rate, ERRORS
         for expected in candidates:
-            if expected is not None:
-                fading.learn(numbers, place, abs(value - expected), rate)
+            if expected is not None:  # `fading.learn`, without a call
+                weight, error = numbers[place + 1], numbers[place]
+                weight += rate * (1.0 - weight)
+                numbers[place + 1] = weight
+                numbers[place] = error + (abs(value - expected) - error) * (rate / weight)
             place += 2
         fading.learn(numbers, RECENT, value, self._recent_rate)
         fading.learn(numbers, LEVEL, value, self._level_rate)
@@ -73,7 +76,7 @@ def blend(numbers: Vector, candidates: Candidates) -> float:
 
     A forecaster with twice the error has a sixteenth of the weight.
     """
-    errors = numbers[ERRORS : ERRORS + 8 : 2]
+    errors = numbers[ERRORS : ERRORS + 8 : 2].tolist()
     least = min(errors) + _TINY
     total = weights = 0.0
     for expected, error in zip(candidates, errors, strict=True):

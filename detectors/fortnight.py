@@ -66,18 +66,18 @@ class Fortnight:
 
     def same_hours(self, numbers: Vector, hours: Vector, hour: int) -> SameHours:
         """What came in the same hours of up to seven days before and the hours beside them."""
-        least, most, count = inf, -inf, 0
-        gaps = numbers[KNOWN] != len(hours)
+        found, day = array("f"), self._day
         place = hour - int(numbers[FIRST_HOUR])
-        for _ in range(_DAYS if self._day else 0):
-            place = (place - self._day) % HOURS
-            beside = _three(hours, place)
-            if gaps:
-                beside = array("f", (value for value in beside if not isnan(value)))
-            if beside:
-                count += len(beside)
-                least, most = min(least, *beside), max(most, *beside)
-        return SameHours(hour, least, most, count)
+        for _ in range(_DAYS if day else 0):
+            place = (place - day) % HOURS
+            if 0 < place < HOURS - 1:
+                found += hours[place - 1 : place + 2]
+            else:
+                found += _around_the_end(hours, place)
+        known = found.tolist()
+        if numbers[KNOWN] != len(hours):  # there are gaps
+            known = [value for value in known if not isnan(value)]
+        return SameHours(hour, min(known, default=inf), max(known, default=-inf), len(known))
 
     def learn(self, numbers: Vector, hours: Vector, time: int, value: float) -> bool:
         """Takes in a bucket's amount; it is remembered when its hour is over.
@@ -90,7 +90,9 @@ class Fortnight:
             if numbers[COUNT]:
                 _close(numbers, hours)
             numbers[BLOCK] = hour
-        numbers[TOTAL] += min(max(value, -WIDEST), WIDEST)
+        if not -WIDEST <= value <= WIDEST:
+            value = WIDEST if value > 0 else -WIDEST
+        numbers[TOTAL] += value
         numbers[COUNT] += 1.0
         return hour != before and (hour != before + 1 or self._day <= _BESIDE)
 
@@ -109,14 +111,13 @@ def ramps(numbers: Vector, deviation: float, quantum: float, bar: float) -> tupl
     low, median, high, highest = numbers[QUANTILES : QUANTILES + 4]
     never = _RELATIVE * abs(median) + quantum
     up = max(high - median, deviation, _HIGHEST * (highest - median)) + never
-    down = max(median - low, min(deviation, abs(median))) + never
+    size = abs(median)
+    down = max(median - low, min(deviation, size)) + never
     return (median, median + _PEAK * bar * up), (median, median - _LOW * bar * down)
 
 
-def _three(hours: Vector, place: int) -> Vector:
-    """The hour at a place and those beside it, as far as they came."""
-    if 0 < place < HOURS - 1:
-        return hours[place - 1 : place + 2]
+def _around_the_end(hours: Vector, place: int) -> Vector:
+    """The first or the last hour and those beside it, as far as they came."""
     return hours[HOURS - 2 :] + hours[:1] if place else hours[HOURS - 1 :] + hours[:2]
 
 

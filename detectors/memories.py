@@ -32,9 +32,9 @@ def ramps(numbers: Vector, same: SameHours, bar: float) -> Ramps:
     """
     if numbers[KNOWN] < HOURS:
         return NO_RAMPS
-    no_event = quantum(numbers, numbers[MEDIAN])
-    peak, low = fortnight.ramps(numbers, month.deviation_of(numbers), no_event, bar)
-    above, below = month.ramps(numbers, no_event, bar)
+    no_event, deviation = quantum(numbers, numbers[MEDIAN]), month.deviation_of(numbers)
+    peak, low = fortnight.ramps(numbers, deviation, no_event, bar)
+    above, below = month.ramps(numbers, deviation, no_event, bar)
     empty = absence.ramp(numbers, same.least, same.known, no_event, bar)
     return (peak, above), (low, below) if empty is None else (low, below, empty)
 

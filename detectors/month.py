@@ -2,7 +2,6 @@
 
 from math import sqrt
 
-from detectors.fading import faded
 from detectors.fortnight import WIDEST
 from detectors.places import LEARNED, MEAN, VARIANCE, Vector
 from detectors.ramp import Ramp
@@ -32,12 +31,16 @@ class Month:
         """Takes in an amount, five deviations away at most, unless it was expected there."""
         learned, before = numbers[LEARNED], numbers[MEAN]
         if learned > _CLIP_FROM:
-            far = _CLIP * (deviation_of(numbers) + _RELATIVE * abs(before))
-            amount = min(max(amount, min(before - far, expected)), max(before + far, expected))
-        value = min(max(amount, -WIDEST), WIDEST)
+            far = _CLIP * (sqrt(numbers[VARIANCE]) + _RELATIVE * abs(before))
+            if not before - far <= amount <= before + far:
+                amount = min(max(amount, min(before - far, expected)), max(before + far, expected))
+        if not -WIDEST <= amount <= WIDEST:
+            amount = WIDEST if amount > 0 else -WIDEST
         rate = max(self._rate, 1.0 / (learned + 1))
-        mean = numbers[MEAN] = faded(before, value, rate)
-        numbers[VARIANCE] = faded(numbers[VARIANCE], (value - before) * (value - mean), rate)
+        kept = 1.0 - rate
+        mean = numbers[MEAN] = rate * amount + kept * before  # `faded`, without a call
+        square = (amount - before) * (amount - mean)
+        numbers[VARIANCE] = rate * square + kept * numbers[VARIANCE]
 
 
 def deviation_of(numbers: Vector) -> float:
@@ -45,14 +48,15 @@ def deviation_of(numbers: Vector) -> float:
     return sqrt(numbers[VARIANCE])
 
 
-def ramps(numbers: Vector, quantum: float, bar: float) -> tuple[Ramp, Ramp]:
+def ramps(numbers: Vector, deviation: float, quantum: float, bar: float) -> tuple[Ramp, Ramp]:
     """How far above and how far below the mean an amount alerts.
 
     Args:
         numbers: what the series has learned.
+        deviation: `deviation_of` them.
         quantum: an amount that is no event.
         bar: times the usual distance.
     """
     mean = numbers[MEAN]
-    far = _BAR * bar * (deviation_of(numbers) + _RELATIVE * abs(mean) + quantum)
+    far = _BAR * bar * (deviation + _RELATIVE * abs(mean) + quantum)
     return (mean, mean + far), (mean, mean - far)

@@ -5,6 +5,7 @@ has few. Daily buckets have one for each day of the week, and the day's mean sta
 """
 
 from array import array
+from functools import lru_cache
 from typing import Final
 
 from detectors import fading
@@ -23,6 +24,7 @@ _WEEKS = 2.0  # half-life of an hour of the week, in weeks
 _RESIDUAL_DAYS = 5.0
 _WORKING_DAYS = 3.5  # hours of a working day and of a weekend day, on average, in a week
 
+_CACHED = 4096  # hours as series with another first row see them; all series share them
 _NOTHING = array("d", [0.0]) * (24 * COLUMNS)
 
 
@@ -52,14 +54,14 @@ class Profiles:
                 rows = rows + _NOTHING
             return _mean(rows, OF_DAY), _mean(rows, here + OF_WEEK), None
         hour, following, later = neighbours(time, self._step)
-        here = (hour - first) % 24 * COLUMNS
-        there = (following - first) % 24 * COLUMNS
+        here, week = _slots(hour, first)
+        if not later:
+            if here >= known:
+                rows = rows + _NOTHING
+            return _mean(rows, here), _mean(rows, week), _mean(rows, here + OF_RESIDUAL)
+        there, week_there = _slots(following, first)
         if here >= known or there >= known:
             rows = rows + _NOTHING
-        week = here + (OF_WEEKEND if is_weekend(hour) else OF_WEEK)
-        if not later:
-            return _mean(rows, here), _mean(rows, week), _mean(rows, here + OF_RESIDUAL)
-        week_there = there + (OF_WEEKEND if is_weekend(following) else OF_WEEK)
         return (
             _between(rows, here, there, later),
             _between(rows, week, week_there, later),
@@ -72,7 +74,8 @@ class Profiles:
         clock = time // (DAY if daily else HOUR)
         if not rows:
             numbers[FIRST_ROW] = clock % self.rows
-        row = (clock - int(numbers[FIRST_ROW])) % self.rows * COLUMNS
+        first = int(numbers[FIRST_ROW])
+        row, week = ((clock - first) % 7 * COLUMNS, 0) if daily else _slots(clock, first)
         missing = min(row + 2 * COLUMNS, self.rows * COLUMNS) - len(rows)
         if missing > 0:  # the next one too, towards which a profile is interpolated
             rows.extend(_NOTHING[:missing])
@@ -81,9 +84,20 @@ class Profiles:
             fading.learn(rows, row + OF_WEEK, value, self._week_rate)
             return
         fading.learn(rows, row, value, self._day_rate)
-        week = OF_WEEKEND if is_weekend(clock) else OF_WEEK
-        fading.learn(rows, row + week, value, self._week_rate)
+        fading.learn(rows, week, value, self._week_rate)
         fading.learn(rows, row + OF_RESIDUAL, away, self._residual_rate)
+
+
+@lru_cache(maxsize=_CACHED)
+def _slots(hour: int, first: int) -> tuple[int, int]:
+    """Where the row of an hour since the epoch begins, and where its mean of the week stands.
+
+    Args:
+        hour: since the epoch.
+        first: hour of the day of the first row.
+    """
+    row = (hour - first) % 24 * COLUMNS
+    return row, row + (OF_WEEKEND if is_weekend(hour) else OF_WEEK)
 
 
 def _mean(rows: Vector, place: int) -> float | None:

@@ -11,13 +11,3 @@ def strength(ramp: Ramp, amount: float) -> float:
     """
     start, reach = ramp
     return (amount - start) / (reach - start)
-
-
-def at(ramp: Ramp, evidence: float) -> float:
-    """The amount whose `strength` it is.
-
-    >>> at((10.0, 30.0), 0.75)
-    25.0
-    """
-    start, reach = ramp
-    return start + (reach - start) * evidence

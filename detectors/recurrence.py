@@ -28,10 +28,14 @@ Recurring = tuple[tuple[float, ...], tuple[float, ...]]
 NOTHING: Final[Recurring] = ((), ())
 
 
-def learn(excursions: Vector, time: int, value: float, deviation: float, step: int) -> None:
-    """Takes in a point; what is far enough from its forecast is remembered. Daily buckets have no hour."""
-    if abs(deviation) < _FAR or step >= DAY:
-        return
+def learn(excursions: Vector, time: int, value: float, deviation: float, step: int) -> bool:
+    """Takes in a point; what is far enough from its forecast is remembered. Daily buckets have no hour.
+
+    Returns:
+        whether `recurring` may have changed.
+    """
+    if -_FAR < deviation < _FAR or step >= DAY:
+        return False
     hour, side = time // HOUR, 1.0 if deviation > 0 else -1.0
     value = min(max(value, -WIDEST), WIDEST)
     for place in range(len(excursions) - COLUMNS, -1, -COLUMNS):
@@ -41,10 +45,11 @@ def learn(excursions: Vector, time: int, value: float, deviation: float, step: i
             excursions[place + 2] = hour
             if (value - excursions[place + 3]) * side > 0:
                 excursions[place + 3] = value
-            return
+            return True
     excursions.extend((side, hour, hour, value))
     while len(excursions) > MOST_NUMBERS or hour - excursions[1] > _DAYS * 24:
         del excursions[:COLUMNS]
+    return True
 
 
 def recurring(excursions: Vector, time: int) -> Recurring:
@@ -52,13 +57,15 @@ def recurring(excursions: Vector, time: int) -> Recurring:
     if not excursions:
         return NOTHING
     hour = time // HOUR
+    after = hour + _BESIDE
     sides: tuple[list[float], list[float]] = ([], [])
-    for place in range(0, len(excursions), COLUMNS):
-        side, first, last, extreme = excursions[place : place + COLUMNS]
-        beside = (hour - first + _BESIDE) % 24
-        if beside <= 2 * _BESIDE and hour - last > _APART and hour - first <= _DAYS * 24:
+    for row, first in enumerate(excursions[1::COLUMNS]):
+        if (after - first) % 24 > 2 * _BESIDE:
+            continue
+        side, _, last, extreme = excursions[row * COLUMNS : (row + 1) * COLUMNS]
+        if hour - last > _APART and hour - first <= _DAYS * 24:
             sides[0 if side > 0 else 1].append(extreme)
-    return tuple(sides[0]), tuple(sides[1])
+    return (tuple(sides[0]), tuple(sides[1])) if sides[0] or sides[1] else NOTHING
 
 
 def damping(extremes: Sequence[float], median: float, side: float, value: float) -> float:

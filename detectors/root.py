@@ -5,13 +5,14 @@ zero has no place. The root stands between, and evens out the noise of counts.
 """
 
 from math import sqrt
+from typing import Final
 
-_LARGEST = 1e100  # no money; beyond it squares would overflow
+LARGEST: Final = 1e100  # no money; beyond it squares would overflow
 
 
 def is_amount(value: float) -> bool:
     """Whether a value can be an amount: finite, and of a possible size."""
-    return -_LARGEST <= value <= _LARGEST
+    return -LARGEST <= value <= LARGEST
 
 
 def to_root(amount: float) -> float:

@@ -1,8 +1,8 @@
 """Deviations of one sign that add up: a retry storm or a new level, where no single point is extreme."""
 
-from math import copysign, inf, sqrt
+from math import inf, sqrt
 
-from detectors.fading import faded, rate_of
+from detectors.fading import rate_of
 
 _CLIP = 4.0  # deviations; one point alone is the business of the spike, not of the shift
 _NEAR = 1.0  # a point this near its forecast ends a shift, whatever came before it
@@ -31,7 +31,10 @@ class Shift:
 
     def learned(self, mean: float, deviation: float) -> float:
         """The mean with a further point's deviation."""
-        return faded(mean, _clip(deviation), self._rate)
+        if not -_CLIP <= deviation <= _CLIP:
+            deviation = _CLIP if deviation > 0 else -_CLIP
+        rate = self._rate
+        return rate * deviation + (1.0 - rate) * mean  # `faded`, without a call
 
     def with_next(self, mean: float, deviation: float) -> float:
         """The sum with a next point, in deviations of its own."""
@@ -39,7 +42,7 @@ class Shift:
 
     def seen_with(self, mean: float, deviation: float) -> float:
         """The same as evidence of this point: 0.0 if the point itself is near, or on the other side."""
-        if abs(deviation) <= _NEAR:
+        if -_NEAR <= deviation <= _NEAR:
             return 0.0
         total = self.with_next(mean, deviation)
         return total if total * deviation > 0 else 0.0
@@ -54,11 +57,7 @@ class Shift:
         Returns:
             a number above 0; infinite if no single point can bring it there.
         """
-        needed = copysign(1.0, target) * (mean + (target * self.unit - mean) / self._rate)
+        needed = mean + (target * self.unit - mean) / self._rate
+        if target < 0:
+            needed = -needed
         return max(needed, _NEAR) if needed <= _CLIP else inf
-
-
-def _clip(deviation: float) -> float:
-    if -_CLIP <= deviation <= _CLIP:
-        return deviation
-    return _CLIP if deviation > 0 else -_CLIP

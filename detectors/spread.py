@@ -36,11 +36,13 @@ class Spread:
         """Takes in a point's root and the size of its (clipped) residual."""
         fading.learn(numbers, OVERALL, away, self._overall_rate)
         amount, last = from_root(root), numbers[LAST]
-        change = abs(amount - last)
-        if change > _SAME * (abs(amount) + abs(last)) and numbers[SIZE + 1]:
-            unit = numbers[UNIT]
-            if not unit or change < unit * unit:
-                numbers[UNIT] = sqrt(change)
+        change, unit = abs(amount - last), numbers[UNIT]
+        if (
+            (not unit or change < unit * unit)
+            and change > _SAME * (abs(amount) + abs(last))
+            and numbers[SIZE + 1]
+        ):
+            numbers[UNIT] = sqrt(change)
         numbers[LAST] = amount
         fading.learn(numbers, SIZE, abs(root), self._size_rate)
 
@@ -57,7 +59,8 @@ def spread_around(numbers: Vector, forecast: float, usual_by_hour: float | None)
     if usual_by_hour is not None:
         usual = 0.5 * (usual + usual_by_hour)
     size = abs(forecast)
-    floor = _RELATIVE * max(size, _QUIET * numbers[SIZE])
+    quiet = _QUIET * numbers[SIZE]
+    floor = _RELATIVE * max(size, quiet)
     floor += _UNSURE * exp(-numbers[LEARNED] / _UNSURE_POINTS) * size
     unit = numbers[UNIT]
     if unit:
@@ -67,5 +70,5 @@ def spread_around(numbers: Vector, forecast: float, usual_by_hour: float | None)
 
 def quantum(numbers: Vector, usual: float) -> float:
     """An amount that is no event around a usual one: a few units of what is counted, always above 0."""
-    unit = numbers[UNIT] * numbers[UNIT]
-    return _FEW_UNITS * sqrt(unit * max(abs(usual), unit)) + _LEAST_AMOUNT
+    unit, size = numbers[UNIT] * numbers[UNIT], abs(usual)
+    return _FEW_UNITS * sqrt(unit * max(size, unit)) + _LEAST_AMOUNT

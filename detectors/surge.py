@@ -23,7 +23,7 @@ class Surge:
 
     Args:
         half_life: of the mean, in points.
-        fortnight: half-life of what is usual, in points.
+        fortnight: half-life of what is usual, in points; the longer of the two.
     """
 
     __slots__ = ("_rate", "_usual_rate", "tail")
@@ -35,11 +35,15 @@ class Surge:
 
     def learn(self, numbers: Vector, deviation: float) -> float:
         """Takes in a point's deviation; gives what its tail may learn."""
-        clipped = min(max(deviation, -_CLIP), _CLIP)
-        young = 1.0 / (numbers[LEARNED] + 1.0)
-        mean = numbers[SURGE] = faded(numbers[SURGE], clipped, max(self._rate, young))
-        usual = numbers[RESTLESS]
-        usual = numbers[RESTLESS] = faded(usual, abs(clipped), max(self._usual_rate, young))
+        clipped = deviation
+        if not -_CLIP <= deviation <= _CLIP:
+            clipped = _CLIP if deviation > 0 else -_CLIP
+        rate, usual_rate, young = self._rate, self._usual_rate, 1.0 / (numbers[LEARNED] + 1.0)
+        if young > usual_rate:
+            rate, usual_rate = max(rate, young), young
+        mean = numbers[SURGE] = rate * clipped + (1.0 - rate) * numbers[SURGE]
+        usual = usual_rate * abs(clipped) + (1.0 - usual_rate) * numbers[RESTLESS]
+        numbers[RESTLESS] = usual
         return _size(abs(mean), usual)
 
     def evidence(self, numbers: Vector, curve: Curve, deviation: float) -> float:
@@ -59,4 +63,4 @@ class Surge:
 
 def _size(mean: float, usual: float) -> float:
     """0.0 as long as the mean is no larger than a usual deviation."""
-    return max(_SCALE * log((max(mean, 0.0) + _LITTLE) / (usual + _LITTLE)), 0.0)
+    return _SCALE * log((mean + _LITTLE) / (usual + _LITTLE)) if mean > usual else 0.0

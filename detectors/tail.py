@@ -14,8 +14,8 @@ from detectors.places import Vector
 
 _START = 2.0  # deviations
 RATE, EXCESS = 0.05, 0.45  # before anything is known: somewhat heavier than a Gaussian (0.37)
-_RATES = (0.01, 0.4)
-_EXCESSES = (0.35, 20.0)
+_LEAST_RATE, _MOST_RATE = 0.01, 0.4
+_LEAST_EXCESS, _MOST_EXCESS = 0.35, 20.0
 _CLIP = 2.0  # one incident must not teach that incidents are usual
 _EXCESS_RATE = rate_of(100.0)  # the mean excess forgets half in as many points beyond the start
 
@@ -63,21 +63,21 @@ class Tail:
 
     def curve(self, numbers: Vector) -> Curve:
         """What it says of deviations now."""
-        rate, excess = numbers[self._place], numbers[self._place + 1]
-        return Curve(-log(_within(rate, _RATES)), _within(excess, _EXCESSES))
+        place = self._place
+        rate, excess = numbers[place], numbers[place + 1]
+        if not _LEAST_RATE <= rate <= _MOST_RATE:
+            rate = _LEAST_RATE if rate < _LEAST_RATE else _MOST_RATE
+        if not _LEAST_EXCESS <= excess <= _MOST_EXCESS:
+            excess = _LEAST_EXCESS if excess < _LEAST_EXCESS else _MOST_EXCESS
+        return Curve(-log(rate), excess)
 
     def learn(self, numbers: Vector, deviation: float) -> None:
         """Takes in a point's deviation."""
         place, beyond = self._place, abs(deviation) - _START
-        numbers[place] = faded(numbers[place], 1.0 if beyond > 0 else 0.0, self._fading)
-        if beyond > 0:
-            excess = numbers[place + 1]
-            most = _CLIP * _within(excess, _EXCESSES)
-            numbers[place + 1] = faded(excess, min(beyond, most), _EXCESS_RATE)
-
-
-def _within(value: float, bounds: tuple[float, float]) -> float:
-    least, most = bounds
-    if value < least:
-        return least
-    return min(value, most)
+        if beyond <= 0:
+            numbers[place] *= 1.0 - self._fading
+            return
+        numbers[place] = faded(numbers[place], 1.0, self._fading)
+        excess = numbers[place + 1]
+        most = _CLIP * min(max(excess, _LEAST_EXCESS), _MOST_EXCESS)
+        numbers[place + 1] = faded(excess, min(beyond, most), _EXCESS_RATE)

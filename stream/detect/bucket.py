@@ -113,10 +113,10 @@ class Band(msgspec.Struct, array_like=True, frozen=True):
 
     def packed(self) -> bytes:
         """Half the size, to 7 digits: a series remembers hundreds of them."""
-        return _PACKED.pack(*(max(-_MOST, min(_MOST, number)) for number in self._numbers()))
-
-    def _numbers(self) -> tuple[float, float, float, float]:
-        return self.expected, self.lower, self.upper, self.score
+        numbers = self.expected, self.lower, self.upper, self.score
+        if self.lower < -_MOST or self.upper > _MOST or not -_MOST <= self.expected <= _MOST:
+            return _PACKED.pack(*(max(-_MOST, min(_MOST, number)) for number in numbers))
+        return _PACKED.pack(*numbers)
 
 
 _PACKED: Final = Struct("<4f")

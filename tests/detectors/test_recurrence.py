@@ -139,3 +139,14 @@ def test_a_rise_at_night_is_special_to_its_hour() -> None:
     ]
     places = [place for place in alerts(Detector(HOUR), raised) if place >= start]
     assert places[0] - start <= 3
+
+
+def test_what_was_asked_before_changes_no_verdict() -> None:
+    """An excursion that takes the place of one at its own hour counts from the very next point on."""
+    detector = Detector(FIVE)
+    for place in range(10 * DAY // FIVE):
+        time = MONDAY + place * FIVE
+        value = 200.0 if time % (9 * HOUR) == 0 and place > 200 else 20.0 + place % 3
+        restored = Detector.from_bytes(detector.to_bytes())
+        assert detector.score(time, 210.0) == restored.score(time, 210.0)
+        detector.learn(time, value)
