@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from stream.ingest.batch import ChargeLine
-from stream.money import ZERO, add
+from stream.money import ZERO, add, subtract
 
 MAX_CONTRIBUTORS = 256  # of an open bucket; what comes on top is added up as "other"
 OTHER = "other"
@@ -57,14 +57,20 @@ class Totals(msgspec.Struct, array_like=True):
         )
 
 
+NOTHING: Final = Totals()
 COUNTS: Final = tuple(name for name in Totals.__struct_fields__ if name != "cost")
 
 
 class OpenBucket(msgspec.Struct, array_like=True):
-    """A bucket that charges still come to. ``contributors`` maps a combination of dimensions to cost."""
+    """A bucket that charges still come to. ``contributors`` maps a combination of dimensions to cost.
+
+    It may be told before it closes, as what it holds so far.
+    """
 
     totals: Totals
     contributors: dict[str, float]
+    revision: int = 0  # under which it was told last; 0: it was not
+    told: Totals | None = None  # what it held then
 
     @classmethod
     def empty(cls) -> "OpenBucket":
@@ -86,6 +92,22 @@ class OpenBucket(msgspec.Struct, array_like=True):
         self.totals = self.totals.plus(more.totals)
         for contributor, cost in more.contributors.items():
             self._contribute(contributor, cost)
+
+    @property
+    def change(self) -> Decimal:
+        """The change of its cost since it was told."""
+        return self.totals.cost if self.told is None else subtract(self.totals.cost, self.told.cost)
+
+    def tell(self) -> Decimal | None:
+        """Take note that it is told now; the change of its cost, None if it holds what was told."""
+        if self.totals == (NOTHING if self.told is None else self.told):
+            return None
+        change = self.change
+        self.revision += 1
+        self.told = msgspec.structs.replace(
+            self.totals
+        )  # what is added later is added to the other
+        return change
 
     def _contribute(self, contributor: str, cost: float) -> None:
         costs = self.contributors

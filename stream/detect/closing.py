@@ -1,4 +1,4 @@
-"""Buckets close a share at a time: a watermark that jumps by a week closes millions of them.
+"""Buckets close, or are told, a share at a time: a watermark that jumps by a week closes millions of them.
 
 What is left to close is seen from the series themselves, each of which knows how far it is closed. So a share is a
 transaction of its own, and who takes over after a crash goes on with the next one.
@@ -69,18 +69,24 @@ def _close_source(
     if progress.watermark is not None:
         progress.closed(rules)
         memory.moved = True
-    return not progress.is_idle or _close_held(memory, source, snapshots, share, news)
+    return not progress.is_idle or _tell_held(memory, source, snapshots, share, news)
 
 
-def _close_held(
-    memory: Memory, source: str, snapshots: Snapshots, share: Share, news: News
-) -> bool:
-    """Nothing more comes for now: close the buckets that wait, up to the newest one of each account."""
+def _tell_held(memory: Memory, source: str, snapshots: Snapshots, share: Share, news: News) -> bool:
+    """Nothing more comes for now: tell what waits for the next snapshot, up to the newest bucket of each account.
+
+    The newest hours of an export are rarely complete: they stay open, and are scored when the next one has
+    passed them. Totals have them at once.
+    """
     if snapshots.pending:
         return True
     step = memory.rules.sources.of(source).bucket
     for family, newest in snapshots.newest().items():
-        held = memory.named(snapshots.series_with({family}))
-        if not advance(held, newest // step * step + step, (), memory, share, news):
-            return False
+        for one in memory.named(snapshots.series_with({family})):
+            if share.left <= 0:
+                return False
+            told = one.tell_open(newest // step * step + step, news)
+            if told:
+                memory.touched[one.key] = one
+                share.left -= told
     return True

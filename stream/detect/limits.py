@@ -28,7 +28,7 @@ class OpenBuckets:
 
 @dataclass(slots=True)
 class Share:
-    """How many buckets may still be closed in one transaction; the last series may take it below zero."""
+    """How many buckets may still be closed or told in one transaction; the last series may take it below zero."""
 
     left: int
 

@@ -8,7 +8,7 @@ from alerting.anomaly import Anomaly
 from alerting.series import SeriesKey
 from alerting.spend import SpendRecord
 from config.sources import SourceRules
-from stream.detect.bucket import Band, ClosedBucket, OpenBucket, Totals
+from stream.detect.bucket import NOTHING, Band, ClosedBucket, OpenBucket, Totals
 from stream.detect.emit import spend_record
 from stream.detect.history import PAGE, History
 from stream.detect.limits import OpenBuckets
@@ -18,7 +18,6 @@ from stream.detect.sums import Sum
 
 RETIRE_AFTER = 14 * 86_400  # event time without a charge after which a series has ended
 _NEVER = -(1 << 62)
-_NOTHING = Totals()
 _FORECAST_WORTH_TELLING = 1e-6  # money: below it a bucket without charges leaves no record
 
 
@@ -31,7 +30,7 @@ class News:
 
 
 class Series:
-    """Buckets of one series. Only `take` and `advance` change it.
+    """Buckets of one series. Only what takes, tells and advances changes it.
 
     A series of usage is *dense*: a bucket without charges is a point of zero. Fees, purchases, taxes and
     credits are points only where a charge is.
@@ -58,15 +57,13 @@ class Series:
         self.open_buckets = open_buckets
         self.model = new_model(key, rules.bucket)
         self.closed_until: int | None = None  # buckets that start before it are closed
-        self.forgotten = (
-            _NEVER if forgotten is None else forgotten
-        )  # closed buckets that start before it are not remembered
+        # closed buckets that start before it are not remembered
+        self.forgotten = _NEVER if forgotten is None else forgotten
         self.last_charge = 0  # start of the newest closed bucket with a charge
         self.open: dict[int, OpenBucket] = {}
         self.closed = History(rules.bucket)
-        self.lost: frozenset[int] = (
-            frozenset()
-        )  # pages of closed buckets whose record cannot be read
+        # pages of closed buckets whose record cannot be read
+        self.lost: frozenset[int] = frozenset()
         self.appended = False  # whether charges came that are of no snapshot
         self.dirty_open = False
         self.dirty_model = False
@@ -102,7 +99,8 @@ class Series:
         behind: dict[int, OpenBucket] = {}
         bucket = self._bucket(start, behind)
         bucket.merge(more)
-        if start not in behind and bucket.totals == _NOTHING:  # no fee of zero
+        is_nothing = bucket.totals == NOTHING and not bucket.revision
+        if start not in behind and is_nothing:  # no fee of zero
             del self.open[start]
             self.open_buckets.close()
         self._take_behind(behind, late_id, news)
@@ -172,6 +170,18 @@ class Series:
         self._pass_time(end, news)
         return False
 
+    def tell_open(self, until: int, news: News) -> int:
+        """Tell what the open buckets that start before a moment hold so far, unscored; how many that is news of."""
+        told = 0
+        for start in sorted(start for start in self.open if start < until):
+            bucket = self.open[start]
+            change = bucket.tell()
+            if change is not None:
+                self._tell(start, bucket.totals, bucket.revision, None, change, news)
+                told += 1
+        self.dirty_open |= told > 0
+        return told
+
     def _close_dense(self, end: int, silences: Sequence[Span], news: News) -> None:
         if self.closed_until is None:
             first = min(self.open, default=end)
@@ -212,11 +222,15 @@ class Series:
         self._tell_anomaly(anomaly, news)
         if bucket.totals.charges:
             self.last_charge = start
-        elif bucket.totals == _NOTHING and abs(band.expected) < _FORECAST_WORTH_TELLING:
+        elif (
+            bucket.totals == NOTHING
+            and not bucket.revision
+            and abs(band.expected) < _FORECAST_WORTH_TELLING
+        ):
             return
-        closed = ClosedBucket(bucket.totals, 1, band.packed())
+        closed = ClosedBucket(bucket.totals, bucket.revision + 1, band.packed())
         self.closed.put(start, closed)
-        self._tell(start, closed, band, bucket.totals.cost, news)
+        self._tell(start, closed.totals, closed.revision, band, bucket.change, news)
 
     def _restate(self, start: int, added: OpenBucket, news: News) -> None:
         closed = self.closed.get(start)
@@ -232,7 +246,7 @@ class Series:
         if totals.charges and start > self.last_charge:
             self.last_charge = start
             self.dirty_open = True
-        self._tell(start, closed, band, added.totals.cost, news)
+        self._tell(start, totals, closed.revision, band, added.totals.cost, news)
         self._tell_anomaly(anomaly, news)
 
     @staticmethod
@@ -249,20 +263,19 @@ class Series:
         )
 
     def _tell(
-        self, start: int, closed: ClosedBucket, band: Band | None, delta: Decimal, news: News
+        self,
+        start: int,
+        totals: Totals,
+        revision: int,
+        band: Band | None,
+        delta: Decimal,
+        news: News,
     ) -> None:
         span = (start, start + self.rules.bucket)
-        news.spend.append(
-            spend_record(
-                self.key,
-                self.text,
-                span,
-                closed.totals,
-                revision=closed.revision,
-                delta=delta,
-                band=band,
-            )
+        record = spend_record(
+            self.key, self.text, span, totals, revision=revision, delta=delta, band=band
         )
+        news.spend.append(record)
 
 
 def _end_of(silences: Sequence[Span], start: int, step: int) -> int | None:

@@ -53,14 +53,14 @@ class Worker:
             more = outcome.more
 
     def sums(self) -> Sums:
-        """What is told, and what is still open, by series and bucket."""
+        """What is told, and what of open buckets is not, by series and bucket."""
         newest = {record.entry: record for record in self.spend}
         sums: Sums = defaultdict(Decimal)
         for record in newest.values():
             sums[record.series, int(record.bucket_start.timestamp())] += record.cost
         for series in self.core.series.values():
             for start, bucket in series.open.items():
-                sums[series.text, start] += bucket.totals.cost
+                sums[series.text, start] += bucket.change
         return {key: cost for key, cost in sums.items() if cost}
 
     def assert_each_revision_follows(self) -> None:

@@ -274,8 +274,41 @@ def test_an_account_whose_export_comes_later_is_not_behind() -> None:
             billing.publish(days(0, number - 1, **azure))
             billing.idle()
     assert billing.totals() == total([*days(0, 14), *days(0, 13, **azure)])
-    assert {record.revision for record in billing.spend} == {1}
+    assert {record.delta for record in billing.spend if record.revision > 1} == {Decimal(0)}
     assert billing.anomalies == []
+
+
+@pytest.mark.parametrize("restarts", [False, True])
+def test_the_incomplete_hours_of_an_export_are_told_and_scored_with_the_next(
+    *, restarts: bool
+) -> None:
+    """Totals have them once the source is quiet; half an hour's charges are no drop, and a real drop is one."""
+    billing = Billing(restarts=restarts)
+    for number in range(1, 15):
+        export = days(0, number)
+        cut = [row._replace(cost=row.cost / 10) for row in export[-3:]]
+        billing.publish([*export[:-3], *cut])
+        billing.idle()
+        assert billing.totals() == total([*export[:-3], *cut])
+    assert billing.anomalies == []
+    told = [record for record in billing.spend if record.score is None]
+    assert {record.bucket_start.hour for record in told} == {17, 18, 19, 20, 21, 22, 23}
+    gone = [*days(0, 14), *[row._replace(cost=Decimal(1)) for row in days(14, 1)]]
+    billing.publish(gone)
+    assert {one.direction for one in billing.anomalies} == {"down"}
+
+
+def test_hours_that_were_told_and_vanish_are_taken_back() -> None:
+    """The next export has nothing of them: an entry of nothing replaces what was told."""
+    billing = Billing(restarts=True)
+    fees = [Row(hour, Decimal(7), "ads") for hour in (236, 239)]
+    billing.publish([*days(0, 10), *fees])
+    billing.idle()
+    billing.publish(days(0, 10))
+    billing.idle()
+    assert billing.totals() == total(days(0, 10))
+    billing.idle()
+    assert len({(record.entry, record.revision) for record in billing.spend}) == len(billing.spend)
 
 
 def test_a_service_that_vanishes_from_an_export_is_taken_back() -> None:
