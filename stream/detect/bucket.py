@@ -56,6 +56,13 @@ class Totals(msgspec.Struct, array_like=True):
             *(getattr(self, name) + getattr(more, name) for name in COUNTS),
         )
 
+    def minus(self, less: "Totals") -> "Totals":
+        """What is left of these without the others; less than nothing where those are more."""
+        return Totals(
+            subtract(self.cost, less.cost),
+            *(getattr(self, name) - getattr(less, name) for name in COUNTS),
+        )
+
 
 NOTHING: Final = Totals()
 COUNTS: Final = tuple(name for name in Totals.__struct_fields__ if name != "cost")

@@ -12,7 +12,7 @@ from stream.detect.memory import Memory
 from stream.detect.presence import Span
 from stream.detect.progress import SourceProgress
 from stream.detect.series import News, Series
-from stream.detect.snapshots import Snapshots
+from stream.detect.snapshots.snapshots import Snapshots
 
 CLOSED: Final = 5_000  # buckets in one transaction: half a second of work
 

@@ -7,13 +7,13 @@ bucket that closes is added behind the others of its page.
 from collections.abc import Iterator
 from typing import Final
 
-from stream.detect import records
+from stream.detect import packed
 from stream.detect.bucket import ClosedBucket
 from stream.detect.records import ClosedRecord
 
 PAGE: Final = 8  # buckets
 
-_HEAD: Final = records.encode(ClosedRecord(records.VERSION, {}))  # ends with the size of the map
+_HEAD: Final = packed.encode(ClosedRecord(packed.VERSION, {}))  # ends with the size of the map
 _BEFORE_ALL: Final = -(1 << 62)
 
 
@@ -46,7 +46,7 @@ class History:
         else:
             buckets = _buckets_of(record)
             buckets[start] = bucket
-            self._pages[page] = records.encode(ClosedRecord(records.VERSION, buckets))
+            self._pages[page] = packed.encode(ClosedRecord(packed.VERSION, buckets))
         self._note(page)
 
     def forget(self, before: int) -> None:
@@ -73,7 +73,7 @@ class History:
         Raises:
             RecordError: if it cannot be read.
         """
-        records.read(record, ClosedRecord)
+        packed.read(record, ClosedRecord)
         self._pages[page] = record
         self._newest = max(self._newest, page + self._length - 1)
 
@@ -83,7 +83,7 @@ class History:
 
 
 def _buckets_of(record: bytes) -> dict[int, ClosedBucket]:
-    buckets: dict[int, ClosedBucket] = records.read(record, ClosedRecord).buckets
+    buckets: dict[int, ClosedBucket] = packed.read(record, ClosedRecord).buckets
     return buckets
 
 
@@ -92,5 +92,5 @@ def _appended(record: bytes, start: int, bucket: ClosedBucket) -> bytes:
     head = len(_HEAD) - 1
     size = bytes((record[head] + 1,))
     return b"".join(
-        (record[:head], size, record[head + 1 :], records.encode(start), records.encode(bucket))
+        (record[:head], size, record[head + 1 :], packed.encode(start), packed.encode(bucket))
     )

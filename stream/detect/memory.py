@@ -10,7 +10,7 @@ from stream.detect.model import SeriesModel
 from stream.detect.progress import SourceProgress, later
 from stream.detect.repeats import SeenIds
 from stream.detect.series import Series
-from stream.detect.snapshots import Snapshots
+from stream.detect.snapshots.snapshots import Snapshots
 
 
 class Memory:

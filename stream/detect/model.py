@@ -19,8 +19,9 @@ from detectors.rescoring import rescored
 from detectors.verdict import Verdict
 from stream.detect.bucket import Band, OpenBucket, Totals
 from stream.detect.emit import moment
+from stream.detect.packed import VERSION
 from stream.detect.recent import Recent, Sample
-from stream.detect.records import VERSION, ModelRecord
+from stream.detect.records import ModelRecord
 
 _COST, _REQUESTS = "cost", "requests"
 _LATE_MEMORY: Final = 0.98  # of what comes late to a bucket, kept from one bucket to the next

@@ -1,26 +1,15 @@
-"""State records: versioned msgpack, read by code that trusts nothing."""
-
-from typing import Any, Final
+"""State records of a partition, and their keys."""
 
 import msgspec
 
 from alerting.lifecycle import Track
-from stream.detect import snapshot_records
 from stream.detect.bucket import ClosedBucket, OpenBucket
 from stream.detect.progress import SourceProgress
 from stream.detect.repeats import Block
+from stream.detect.snapshots.records import PREFIX
 
-VERSION: Final = 1
 PROGRESS = b"p"
 OPEN, MODEL, CLOSED, IDS = b"o|", b"m|", b"c|", b"i|"
-
-
-class RecordError(ValueError):
-    """A state record that this version cannot read."""
-
-
-class NewerRecordError(RecordError):
-    """A state record of a version that is newer than this one."""
 
 
 class ProgressRecord(msgspec.Struct, array_like=True):
@@ -62,27 +51,6 @@ class ClosedRecord(msgspec.Struct, array_like=True):
     buckets: dict[int, ClosedBucket]
 
 
-_encoder = msgspec.msgpack.Encoder()
-encode = _encoder.encode
-
-
-def read(data: bytes, form: type[Any]) -> Any:
-    """A record of the given form.
-
-    Raises:
-        RecordError: if the bytes are not of this form or version.
-    """
-    try:
-        record = msgspec.msgpack.decode(data, type=form)
-    except msgspec.MsgspecError as error:
-        raise RecordError(str(error)) from error
-    if record.version > VERSION:
-        raise NewerRecordError(f"version {record.version}, this worker reads {VERSION}")
-    if record.version != VERSION:
-        raise RecordError(f"version {record.version}, this worker reads {VERSION}")
-    return record
-
-
 def open_key(series: str) -> bytes:
     """Key of a series' open buckets."""
     return OPEN + series.encode()
@@ -117,12 +85,10 @@ def parse_ids_key(key: bytes) -> tuple[str, int, int, int | None]:
 
 def snapshot_key(source: str, key: bytes) -> bytes:
     """Key of a record of a source's snapshots; ``key`` begins with their prefix."""
-    prefix = snapshot_records.PREFIX
-    return prefix + source.encode() + b"|" + key[len(prefix) :]
+    return PREFIX + source.encode() + b"|" + key[len(PREFIX) :]
 
 
 def parse_snapshot_key(key: bytes) -> tuple[str, bytes]:
     """Source and key of a key made by `snapshot_key`."""
-    prefix = snapshot_records.PREFIX
-    source, _, own = key[len(prefix) :].partition(b"|")
-    return source.decode(), prefix + own
+    source, _, own = key[len(PREFIX) :].partition(b"|")
+    return source.decode(), PREFIX + own

@@ -10,8 +10,9 @@ from stream.detect.closing import advance
 from stream.detect.limits import Share
 from stream.detect.memory import Memory
 from stream.detect.series import News
-from stream.detect.snapshots import Snapshots
-from stream.detect.takeover import Ahead
+from stream.detect.snapshots.snapshots import Snapshots
+from stream.detect.snapshots.staged import Origin
+from stream.detect.snapshots.takeover import Ahead
 from stream.ingest.batch import ChargeBatch
 
 SLICE: Final = 2_000  # differences in one transaction, and series compared for them
@@ -19,10 +20,9 @@ SLICE: Final = 2_000  # differences in one transaction, and series compared for 
 
 def stage(memory: Memory, batch: ChargeBatch, applied: int) -> None:
     """Keep what a batch brings of snapshots. Offsets below ``applied`` were staged before."""
+    origin = Origin(batch.partition, batch.partitions, applied)
     for part in batch.snapshots:
-        memory.snapshots_of(batch.source).stage(
-            part, batch.contributors, batch.partition, batch.partitions, applied
-        )
+        memory.snapshots_of(batch.source).stage(part, batch.contributors, origin)
 
 
 def is_pending(memory: Memory) -> bool:

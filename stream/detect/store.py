@@ -6,18 +6,13 @@ from typing import Final
 from alerting.series import SeriesKey
 from config.durations import format_duration
 from detectors.errors import StateError
-from stream.detect import records, snapshot_records
+from stream.detect import packed, records
 from stream.detect.memory import Memory
-from stream.detect.records import (
-    ModelRecord,
-    NewerRecordError,
-    OpenRecord,
-    ProgressRecord,
-    RecordError,
-)
+from stream.detect.packed import NewerRecordError, RecordError
+from stream.detect.records import ModelRecord, OpenRecord, ProgressRecord
 from stream.detect.repeats import Block
 from stream.detect.series import Series
-from stream.detect.snapshot_records import SnapshotStateError
+from stream.detect.snapshots.records import PREFIX as SNAPSHOT
 from stream.errors import StateRefusedError
 
 _REMEDY: Final = (
@@ -30,7 +25,7 @@ def changes(memory: Memory) -> dict[bytes, bytes | None]:
     """The records that changed since the last call; None deletes."""
     states: dict[bytes, bytes | None] = {}
     if memory.moved:
-        states[records.PROGRESS] = records.encode(ProgressRecord(records.VERSION, memory.sources))
+        states[records.PROGRESS] = packed.encode(ProgressRecord(packed.VERSION, memory.sources))
     for source, seen in memory.seen.items():
         for block, part, data in seen.changes():
             states[records.ids_key(source, block, part)] = data
@@ -54,16 +49,16 @@ def changes(memory: Memory) -> dict[bytes, bytes | None]:
 def _write_series(series: Series, states: dict[bytes, bytes | None]) -> None:
     if series.dirty_open:
         hot = OpenRecord(
-            records.VERSION,
+            packed.VERSION,
             series.closed_until,
             series.last_charge,
             series.open,
             series.forgotten,
             series.appended,
         )
-        states[records.open_key(series.text)] = records.encode(hot)
+        states[records.open_key(series.text)] = packed.encode(hot)
     if series.dirty_model:
-        states[records.model_key(series.text)] = records.encode(series.model.record())
+        states[records.model_key(series.text)] = packed.encode(series.model.record())
     for page, record in series.closed.changes():
         states[records.closed_key(series.text, page)] = record
     series.dirty_open = series.dirty_model = False
@@ -82,7 +77,7 @@ def load(memory: Memory, states: Mapping[bytes, bytes]) -> list[str]:
     for key, value in states.items():
         try:
             _load(memory, key, value)
-        except (SnapshotStateError, StateError, ValueError) as error:
+        except (StateError, ValueError) as error:
             _refuse(memory, key, error)
             passed_over.append(f"{key.decode(errors='replace')}: {error}")
     for key in [key for key in states if key.startswith(records.OPEN)]:
@@ -93,11 +88,11 @@ def load(memory: Memory, states: Mapping[bytes, bytes]) -> list[str]:
 
 def _load(memory: Memory, key: bytes, value: bytes) -> None:
     if key == records.PROGRESS:
-        progress: ProgressRecord = records.read(value, ProgressRecord)
+        progress: ProgressRecord = packed.read(value, ProgressRecord)
         memory.sources.update(progress.sources)
         _check_buckets(memory)
     elif key.startswith(records.OPEN):
-        hot: OpenRecord = records.read(value, OpenRecord)
+        hot: OpenRecord = packed.read(value, OpenRecord)
         series = _named(memory, key, records.OPEN)
         series.closed_until, series.last_charge = hot.closed_until, hot.last_charge
         series.open = hot.buckets
@@ -106,14 +101,14 @@ def _load(memory: Memory, key: bytes, value: bytes) -> None:
         if hot.forgotten is not None:
             series.forgotten = hot.forgotten
     elif key.startswith(records.MODEL):
-        model: ModelRecord = records.read(value, ModelRecord)
+        model: ModelRecord = packed.read(value, ModelRecord)
         _named(memory, key, records.MODEL).model.restore(model)
     elif key.startswith(records.CLOSED):
         text, page = records.parse_closed_key(key)
         memory.series_of(SeriesKey.parse(text)).closed.load(page, value)
     elif key.startswith(records.IDS):
         _load_ids(memory, key, value)
-    elif key.startswith(snapshot_records.PREFIX):
+    elif key.startswith(SNAPSHOT):
         source, own = records.parse_snapshot_key(key)
         memory.snapshots_of(source).load(own, value)
     else:
@@ -137,7 +132,7 @@ def _load_ids(memory: Memory, key: bytes, value: bytes) -> None:
 def _refuse(memory: Memory, key: bytes, error: Exception) -> None:
     """Stop at a record that cannot be read, if counts hang on it and cannot be told as lost."""
     is_newer = isinstance(error, NewerRecordError) and not key.startswith(records.MODEL)
-    if key == records.PROGRESS or is_newer or isinstance(error, SnapshotStateError):
+    if key == records.PROGRESS or key.startswith(SNAPSHOT) or is_newer:
         name = key.decode(errors="replace")
         raise StateRefusedError(
             f"state record {name!r} of partition {memory.partition} cannot be read ({error}); {_REMEDY}"

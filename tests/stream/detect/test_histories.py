@@ -19,6 +19,8 @@ from alerting.spend import SpendRecord
 from config.rules import Rules
 from stream.detect import closing, replacing
 from stream.detect.core import DetectCore
+from stream.detect.records import parse_snapshot_key
+from stream.detect.snapshots.records import OWNER, PREFIX
 from stream.ingest.batch import ChargeBatch, ChargeLine, ScopedCharges, SnapshotCharges
 from tests.stream.detect.batches import HOUR, START, Row, batch, end, rules
 
@@ -62,6 +64,11 @@ class Worker:
             for start, bucket in series.open.items():
                 sums[series.text, start] += bucket.change
         return {key: cost for key, cost in sums.items() if cost}
+
+    def scopes(self) -> set[str]:
+        """Scopes that a snapshot owns; those that were forgotten are refused."""
+        keys = (parse_snapshot_key(key)[1] for key in self.states if key.startswith(PREFIX))
+        return {key[len(OWNER) :].decode() for key in keys if key.startswith(OWNER)}
 
     def assert_each_revision_follows(self) -> None:
         told: dict[str, tuple[int, Decimal]] = {}
@@ -174,8 +181,7 @@ class History:
             self._apply(batches)
             return
         self._apply([*batches, self._part(0, [], ends=True), self._part(1, [], ends=True)])
-        owned = self.workers[0].core.memory.snapshots_of("billing").scopes()
-        for scope in {each.scope for each in rows} & owned:  # those that were forgotten are refused
+        for scope in {each.scope for each in rows} & self.workers[0].scopes():
             self.billed[scope] = [each for each in rows if each.scope == scope]
 
     def _part(

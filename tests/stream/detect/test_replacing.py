@@ -14,6 +14,7 @@ from alerting.series import SeriesKey
 from alerting.spend import SpendRecord
 from stream.detect import replacing
 from stream.detect.core import DetectCore
+from stream.errors import StateRefusedError
 from stream.ingest.batch import (
     VERSION,
     ChargeBatch,
@@ -404,6 +405,14 @@ def test_charges_that_are_appended_to_a_bill_of_snapshots_close(*, restarts: boo
     closed = days(0, 5)[: 24 * 5] + [Row(hour, Decimal(50)) for hour in range(24 * 5, 24 * 9 - 7)]
     assert billing.totals() == total(closed)
     billing.assert_each_revision_follows()
+
+
+@pytest.mark.parametrize("kind", [b"h|", b"c|", b"o|", b"t|", b"w", b"?"])
+@pytest.mark.parametrize("value", [b"\xc1", b"\x93\x63\xc0\xc0"])
+def test_a_record_of_snapshots_that_cannot_be_read_is_refused(kind: bytes, value: bytes) -> None:
+    """Whatever is wrong with it: to go on without it would count twice or lose money."""
+    with pytest.raises(StateRefusedError, match="run the version of Spendwatch that wrote it"):
+        DetectCore(rules()).load({b"s|billing|" + kind: value})
 
 
 exports = st.lists(

@@ -8,6 +8,7 @@ import pytest
 from alerting.spend import SpendRecord
 from stream.detect import records
 from stream.detect.core import DetectCore
+from stream.detect.packed import VERSION
 from stream.errors import StateRefusedError
 from stream.ledger import Ledger
 from tests.stream.detect.batches import HOUR, START, Row, batch, end, rules
@@ -88,9 +89,7 @@ def test_ids_of_records_without_a_span_move_to_keys_with_one() -> None:
 
 
 def newer(value: bytes) -> bytes:
-    return msgspec.msgpack.encode(
-        [records.VERSION + 1, *msgspec.msgpack.decode(value, strict=False)[1:]]
-    )
+    return msgspec.msgpack.encode([VERSION + 1, *msgspec.msgpack.decode(value, strict=False)[1:]])
 
 
 @pytest.mark.parametrize("kind", [records.PROGRESS, records.OPEN, records.CLOSED])

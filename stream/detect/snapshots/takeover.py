@@ -4,11 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from alerting.series import SeriesKey
-from stream.detect.bucket import MAX_CONTRIBUTORS, OTHER, OpenBucket, Totals
-from stream.money import add, subtract
-
-_COUNTS = tuple(name for name in Totals.__struct_fields__ if name != "cost")
-_NOTHING = Totals()
+from stream.detect.bucket import NOTHING, OTHER, OpenBucket, Totals
 
 
 class Difference(NamedTuple):
@@ -47,38 +43,28 @@ def differences(
     before: dict[int, Totals] = {}
     for totals in old:
         for start, each in totals.items():
-            before[start] = plus(before.get(start, _NOTHING), each)
+            known = before.get(start)
+            before[start] = each if known is None else known.plus(each)
     after: dict[int, OpenBucket] = {}
     for buckets in new:
         for start, bucket in buckets.items():
-            after[start] = _merged(after.get(start), bucket)
+            after[start] = _sum(after.get(start), bucket)
     changed = (
-        Difference(key, start, difference(before.get(start, _NOTHING), after.get(start)))
+        Difference(key, start, difference(before.get(start, NOTHING), after.get(start)))
         for start in sorted({*before, *after})
     )
-    return [each for each in changed if each.delta.totals != _NOTHING]
+    return [each for each in changed if each.delta.totals != NOTHING]
 
 
 def difference(old: Totals, new: OpenBucket | None) -> OpenBucket:
     """New less old. The cost is spread over the new contributors as theirs is, since the old are not kept."""
-    totals = _NOTHING if new is None else new.totals
-    delta = Totals(
-        subtract(totals.cost, old.cost),
-        *(getattr(totals, name) - getattr(old, name) for name in _COUNTS),
-    )
+    totals = NOTHING if new is None else new.totals
+    delta = totals.minus(old)
     if new is None:
         return OpenBucket(delta, {OTHER: float(delta.cost)})
-    if old == _NOTHING:
+    if old == NOTHING:
         return OpenBucket(delta, new.contributors)
     return OpenBucket(delta, _spread(float(delta.cost), new.contributors))
-
-
-def plus(left: Totals, right: Totals) -> Totals:
-    """The sum of two totals."""
-    return Totals(
-        add(left.cost, right.cost),
-        *(getattr(left, name) + getattr(right, name) for name in _COUNTS),
-    )
 
 
 def _spread(cost: float, over: Mapping[str, float]) -> dict[str, float]:
@@ -88,11 +74,11 @@ def _spread(cost: float, over: Mapping[str, float]) -> dict[str, float]:
     return {name: cost * abs(share) / weight for name, share in over.items()}
 
 
-def _merged(left: OpenBucket | None, right: OpenBucket) -> OpenBucket:
+def _sum(left: OpenBucket | None, right: OpenBucket) -> OpenBucket:
+    """Both, in a bucket of its own: those that are staged stay as they are."""
     if left is None:
         return right
-    costs = dict(left.contributors)
-    for name, cost in right.contributors.items():
-        to = name if name in costs or len(costs) < MAX_CONTRIBUTORS else OTHER
-        costs[to] = costs.get(to, 0.0) + cost
-    return OpenBucket(plus(left.totals, right.totals), costs)
+    both = OpenBucket.empty()
+    both.merge(left)
+    both.merge(right)
+    return both

@@ -1,19 +1,15 @@
 """State records of snapshots. They bear money: one that cannot be read stops its reader, it is never skipped."""
 
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from stream.detect.bucket import Totals
+from stream.detect.packed import RecordError, encode, unpack
 from stream.ingest.batch import ScopedCharges
 
-VERSION: Final = 1
 PREFIX: Final = b"s|"
 HEAD, CHUNK, OWNER, COUNTED, REACH = b"s|h|", b"s|c|", b"s|o|", b"s|t|", b"s|w"
-
-
-class SnapshotStateError(Exception):
-    """A state record that this version cannot read; going on without it would miscount."""
 
 
 class HeadRecord(msgspec.Struct, array_like=True):
@@ -66,10 +62,10 @@ class CountedRecord(msgspec.Struct, array_like=True):
 
 
 class ReachRecord(msgspec.Struct, array_like=True):
-    """How far all snapshots have come, and before which start a scope is forgotten. Epoch seconds."""
+    """Before which start of its period a scope is forgotten; epoch seconds."""
 
     version: int
-    max_time: int | None
+    unused: int | None  # versions before 0.2 wrote how far all snapshots had come
     forgotten: int | None
 
 
@@ -79,28 +75,6 @@ class CountedKey(msgspec.Struct, array_like=True):
     page: int
     series: str
     scope: str
-
-
-_encoder = msgspec.msgpack.Encoder()
-encode = _encoder.encode
-
-
-def read(data: bytes, form: type[Any]) -> Any:
-    """A record of the given form.
-
-    Raises:
-        SnapshotStateError: if the bytes are not of this form or version.
-    """
-    try:
-        record = msgspec.msgpack.decode(data, type=form)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise SnapshotStateError(f"no readable {form.__name__}: {error}") from error
-    version = getattr(record, "version", VERSION)
-    if version != VERSION:
-        raise SnapshotStateError(
-            f"{form.__name__} of version {version}, this worker reads {VERSION}"
-        )
-    return record
 
 
 def head_key(snapshot: str) -> bytes:
@@ -117,11 +91,11 @@ def parse_chunk_key(key: bytes) -> tuple[str, int]:
     """Snapshot and number of a key made by `chunk_key`.
 
     Raises:
-        SnapshotStateError: for any other key.
+        RecordError: for any other key.
     """
     number, parted, snapshot = key[len(CHUNK) :].decode(errors="replace").partition("|")
     if not parted or not number.isdecimal():
-        raise SnapshotStateError(f"{key!r} is no key of a chunk")
+        raise RecordError(f"{key!r} is no key of a chunk")
     return snapshot, int(number)
 
 
@@ -139,7 +113,7 @@ def parse_counted_key(key: bytes) -> CountedKey:
     """Page, series and scope of a key made by `counted_key`.
 
     Raises:
-        SnapshotStateError: for any other key.
+        RecordError: for any other key.
     """
-    named: CountedKey = read(key[len(COUNTED) :], CountedKey)
+    named: CountedKey = unpack(key[len(COUNTED) :], CountedKey)
     return named

@@ -8,13 +8,12 @@ written once, so that a bill in any order costs no more than its rows.
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-import msgspec
-
-from alerting.series import SeriesKey
-from stream.detect import snapshot_records as records
+from stream.detect import packed
 from stream.detect.progress import later
-from stream.detect.snapshot_records import ChunkRecord, HeadRecord, PagePart
-from stream.ingest.batch import ChargeLine, ScopedCharges, SnapshotCharges
+from stream.detect.snapshots import records
+from stream.detect.snapshots.pages import pages_of
+from stream.detect.snapshots.records import ChunkRecord, HeadRecord, PagePart
+from stream.ingest.batch import SnapshotCharges
 
 Rank = tuple[int, str]  # of two snapshots of a scope the one of the higher rank counts
 States = dict[bytes, bytes | None]
@@ -26,6 +25,10 @@ class Origin(NamedTuple):
     partition: int
     partitions: int
     applied: int
+
+    def begins(self, part: SnapshotCharges) -> bool:
+        """Whether a part brings its begin mark for the first time."""
+        return part.begun is not None and part.begun >= self.applied
 
 
 class Chunk(NamedTuple):
@@ -81,7 +84,7 @@ class Staged:
     ) -> None:
         """Stage a part. ``length`` is that of a page in seconds; charges of scopes that are over are left out."""
         self._partitions = max(self._partitions, origin.partitions)
-        if part.begun is not None and part.begun >= origin.applied:
+        if origin.begins(part):
             self._begun.add(origin.partition)
         if origin.partition not in self._begun:
             return
@@ -90,14 +93,14 @@ class Staged:
         self.max_time = later(self.max_time, part.max_time)
         new = [scope for scope in part.scopes if scope not in self.scopes]
         groups = [group for group in part.series if not is_over(group.scope)]
-        pages, charges = _pages(groups, contributors, origin.applied, length)
+        pages, charges = pages_of(groups, contributors, origin.applied, length)
         if new or pages:
             self._keep(new, charges, pages)
         self.write_head()
 
     def _keep(self, scopes: list[str], charges: dict[str, int], pages: dict[int, bytes]) -> None:
-        self._states[records.chunk_key(self.snapshot, self._next)] = records.encode(
-            ChunkRecord(records.VERSION, scopes, charges, pages)
+        self._states[records.chunk_key(self.snapshot, self._next)] = packed.encode(
+            ChunkRecord(packed.VERSION, scopes, charges, pages)
         )
         self._put(self._next, Chunk(scopes, charges, pages))
 
@@ -118,9 +121,9 @@ class Staged:
     def parts(self, page: int) -> Iterator[PagePart]:
         """What is staged of a page, in the order in which it came."""
         for _, chunk in sorted(self.chunks.items()):
-            packed = chunk.pages.get(page)
-            if packed is not None:
-                yield records.read(packed, PagePart)
+            data = chunk.pages.get(page)
+            if data is not None:
+                yield packed.unpack(data, PagePart)
 
     def next_page(self) -> int | None:
         """The first page that is not yet behind the takeover."""
@@ -137,9 +140,9 @@ class Staged:
 
     def write_head(self) -> None:
         """Note the head for writing."""
-        self._states[records.head_key(self.snapshot)] = records.encode(
+        self._states[records.head_key(self.snapshot)] = packed.encode(
             HeadRecord(
-                records.VERSION,
+                packed.VERSION,
                 self.snapshot,
                 self.taken_at,
                 self._partitions,
@@ -168,46 +171,3 @@ class Staged:
     def load_chunk(self, number: int, chunk: ChunkRecord) -> None:
         """Take over the state record of a chunk."""
         self._put(number, Chunk(chunk.scopes, chunk.charges, chunk.pages))
-
-
-def _pages(
-    groups: list[ScopedCharges], contributors: list[str], applied: int, length: int
-) -> tuple[dict[int, bytes], dict[str, int]]:
-    """The charges by page, packed, and how many there are of each scope."""
-    parts: dict[int, _Packing] = {}
-    counts: dict[str, int] = {}
-    for group in groups:
-        for line in group.lines:
-            if line.offset < applied:
-                continue
-            page = line.time - line.time % length
-            packing = parts.get(page)
-            if packing is None:
-                packing = parts[page] = _Packing(contributors)
-            packing.add(group.scope, group.key, line)
-            counts[group.scope] = counts.get(group.scope, 0) + 1
-    return {page: packing.pack() for page, packing in parts.items()}, counts
-
-
-class _Packing:
-    """Gathers a message's charges of one page."""
-
-    __slots__ = ("_indexes", "_named", "_part")
-
-    def __init__(self, named: list[str]) -> None:
-        self._named = named
-        self._indexes: dict[int, int] = {}
-        self._part = PagePart([], [])
-
-    def add(self, scope: str, key: SeriesKey, line: ChargeLine) -> None:
-        groups = self._part.series
-        if not groups or groups[-1].scope != scope or groups[-1].key != key:
-            groups.append(ScopedCharges(scope, key, []))
-        index = self._indexes.get(line.contributor)
-        if index is None:
-            index = self._indexes[line.contributor] = len(self._indexes)
-            self._part.contributors.append(self._named[line.contributor])
-        groups[-1].lines.append(ChargeLine(0, line.time, line.cost, index, line.usage))
-
-    def pack(self) -> bytes:
-        return msgspec.msgpack.encode(self._part)

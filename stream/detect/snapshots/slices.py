@@ -5,10 +5,10 @@ from operator import itemgetter
 
 from alerting.series import SeriesKey
 from stream.detect.bucket import OpenBucket
-from stream.detect.counted import Counted, Pair
 from stream.detect.limits import OTHER, overflow_key
-from stream.detect.staged import Staged
-from stream.detect.takeover import Difference, differences
+from stream.detect.snapshots.counted import Counted, Pair
+from stream.detect.snapshots.staged import Staged
+from stream.detect.snapshots.takeover import Difference, differences
 
 Buckets = dict[int, OpenBucket]
 

@@ -8,19 +8,15 @@ import sys
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from stream.detect import snapshot_records as records
+from stream.detect import packed
 from stream.detect.bucket import Totals
-from stream.detect.snapshot_records import CountedRecord, OwnerRecord
-from stream.detect.staged import Rank, States
+from stream.detect.snapshots import records
+from stream.detect.snapshots.records import CountedRecord, OwnerRecord
+from stream.detect.snapshots.scope import family_of
+from stream.detect.snapshots.staged import Rank, States
 
 Pair = tuple[str, str]  # a series' text, and a scope
-DAY: Final = 86_400
 _NO_TOTALS: Final[dict[int, Totals]] = {}
-
-
-def family_of(scope: str) -> str:
-    """Provider and account of a scope: its billing periods follow one another."""
-    return scope.rpartition("|")[0]
 
 
 class Counted:
@@ -54,6 +50,11 @@ class Counted:
         owner = self.owners.get(scope)
         return None if owner is None else (owner.taken_at, owner.snapshot)
 
+    def is_over(self, scope: str, rank: Rank) -> bool:
+        """Whether what a snapshot says of a scope will never count, since a later one is complete."""
+        owner = self.rank(scope)
+        return owner is not None and owner > rank
+
     def has(self, rank: Rank) -> bool:
         """Whether a snapshot owns any scope."""
         return any((owner.taken_at, owner.snapshot) == rank for owner in self.owners.values())
@@ -61,14 +62,14 @@ class Counted:
     def own(self, owner: OwnerRecord) -> None:
         """Let a snapshot own a scope."""
         self.owners[owner.scope] = owner
-        self._states[records.owner_key(owner.scope)] = records.encode(owner)
+        self._states[records.owner_key(owner.scope)] = packed.encode(owner)
 
     def get(self, page: int, pair: Pair) -> dict[int, Totals]:
         """The counted totals of a page, by start of the bucket."""
-        packed = self._pages.get(page, {}).get(pair)
-        if packed is None:
+        data = self._pages.get(page, {}).get(pair)
+        if data is None:
             return _NO_TOTALS
-        record: CountedRecord = records.read(packed, CountedRecord)
+        record: CountedRecord = packed.read(data, CountedRecord)
         return {page + at * self._step: totals for at, totals in record.buckets.items()}
 
     def put(self, page: int, pair: Pair, totals: dict[int, Totals]) -> None:
@@ -79,9 +80,9 @@ class Counted:
         """
         pairs = self._pages.setdefault(page, {})
         numbered = {(at - page) // self._step: each for at, each in sorted(totals.items())}
-        packed = records.encode(CountedRecord(records.VERSION, numbered))
-        if pairs.get(pair) != packed:
-            pairs[pair] = self._states[records.counted_key(page, *pair)] = packed
+        data = packed.encode(CountedRecord(packed.VERSION, numbered))
+        if pairs.get(pair) != data:
+            pairs[pair] = self._states[records.counted_key(page, *pair)] = data
             self._note(pair)
 
     def pairs(self, page: int, rank: Rank) -> Iterator[Pair]:
@@ -111,13 +112,13 @@ class Counted:
 
     def load_owner(self, data: bytes) -> None:
         """Take over an owner's state record."""
-        owner: OwnerRecord = records.read(data, OwnerRecord)
+        owner: OwnerRecord = packed.read(data, OwnerRecord)
         self.owners[owner.scope] = owner
 
     def load_page(self, key: bytes, data: bytes) -> None:
         """Take over a page's state record."""
         named = records.parse_counted_key(key)
-        records.read(data, CountedRecord)
+        packed.read(data, CountedRecord)
         pair = (sys.intern(named.series), sys.intern(named.scope))
         self._pages.setdefault(named.page, {})[pair] = data
         self._note(pair)
