@@ -12,7 +12,7 @@ from stream.formats import Refused
 from stream.formats.snapshot_header import SnapshotHeader
 from stream.ingest.batch import ChargeBatch
 from stream.ingest.fold import DeadLetter, Folder
-from stream.ingest.gathering import Span
+from stream.ingest.source import Span
 
 _CHUNK = 2000
 

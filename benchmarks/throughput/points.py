@@ -12,7 +12,7 @@ from config.loader import load_rules
 from config.rules import Rules
 from stream.ingest.batch import ChargeBatch
 from stream.ingest.fold import Folder
-from stream.ingest.gathering import Span
+from stream.ingest.source import Span
 from stream.pipeline import Event
 
 BUCKET: Final = 300

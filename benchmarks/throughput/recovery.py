@@ -23,7 +23,7 @@ from config.rules import Rules
 from stream.detect.core import DetectCore
 from stream.ingest import batch as wire
 from stream.ingest.fold import Folder
-from stream.ingest.gathering import Span
+from stream.ingest.source import Span
 
 _PATIENCE: Final = 300.0
 

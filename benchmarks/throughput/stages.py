@@ -22,7 +22,7 @@ from stream.demo.run import COMPANY_RULES
 from stream.detect.core import DetectCore
 from stream.ingest import batch as wire
 from stream.ingest.fold import Folder
-from stream.ingest.gathering import Span
+from stream.ingest.source import Span
 from stream.pipeline import Event
 
 RULES = load_rules(COMPANY_RULES)

@@ -1,8 +1,7 @@
 """Fold a chunk: decode, price, allocate, and gather by destination partition and series."""
 
-import zlib
-from collections.abc import Callable, Container, Iterable, Sequence
-from typing import NamedTuple, Protocol
+from collections.abc import Callable, Container, Iterable
+from typing import NamedTuple
 
 from alerting.series import SeriesKey
 from config.rules import Rules
@@ -10,9 +9,11 @@ from stream.allocation import Allocator
 from stream.charge import Dimensions
 from stream.formats import Refused, decode, is_metered
 from stream.ingest.batch import ChargeBatch
-from stream.ingest.gathering import Gathering, Span, empty
+from stream.ingest.gathering import Gathering, empty
+from stream.ingest.home import Home, partition_of
 from stream.ingest.metered import Alike, Metered
 from stream.ingest.snapshots import gather, is_marked
+from stream.ingest.source import SourceRecord, Span
 from stream.memo import Memo
 from stream.pricing import Pricer
 
@@ -20,26 +21,6 @@ _TOO_LARGE = (
     "the charges of its events are more than one message can hold; write fewer events a message"
 )
 _NEVER = -(1 << 62)
-
-
-class SourceRecord(Protocol):
-    """What is used of a Kafka record."""
-
-    @property
-    def offset(self) -> int:
-        """Offset in its partition."""
-
-    @property
-    def timestamp(self) -> int:
-        """The broker's append time, epoch milliseconds."""
-
-    @property
-    def value(self) -> bytes | None:
-        """The event's bytes."""
-
-    @property
-    def headers(self) -> Sequence[tuple[str, bytes]]:
-        """The message's headers."""
 
 
 class DeadLetter(NamedTuple):
@@ -60,18 +41,6 @@ class Folded(NamedTuple):
     charges: int
 
 
-class _Home(NamedTuple):
-    """A series and the partition on which it lives."""
-
-    key: SeriesKey
-    partition: int
-
-
-def partition_of(key: SeriesKey, partitions: int) -> int:
-    """The partition on which a series lives: stable over processes and versions."""
-    return zlib.crc32(key.text().encode()) % partitions
-
-
 class Folder:
     """Folds chunks by one set of rules, for a given number of partitions of `charges`."""
 
@@ -80,7 +49,7 @@ class Folder:
         self._allocator = Allocator(rules.allocation)
         self._partitions = partitions
         self._sources = rules.sources
-        self._homes: Memo[_Home] = Memo()
+        self._homes: Memo[Home] = Memo()
         self._alike: Memo[Alike] = Memo()
 
     def fold(
@@ -113,7 +82,7 @@ class Folder:
             batch.idle = True
         return batches
 
-    def _home(self, source: str, charge: Dimensions) -> _Home:
+    def _home(self, source: str, charge: Dimensions) -> Home:
         owner = self._allocator.owner(charge)
         names = (
             source,
@@ -126,7 +95,7 @@ class Folder:
         home = self._homes.get(names)
         if home is None:
             key = SeriesKey(*names)
-            home = self._homes.keep(names, _Home(key, partition_of(key, self._partitions)))
+            home = self._homes.keep(names, Home(key, partition_of(key, self._partitions)))
         return home
 
 
@@ -175,7 +144,7 @@ class _Chunk:
         self.dead.append(DeadLetter(refused, self._span, record.offset, number, record.timestamp))
 
     def gather_snapshots(
-        self, marked: list[SourceRecord], home_of: Callable[[str, Dimensions], _Home]
+        self, marked: list[SourceRecord], home_of: Callable[[str, Dimensions], Home]
     ) -> int:
         """What messages bring of snapshots; how many charges that are."""
         gathering = self._gathering

@@ -6,7 +6,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from operator import attrgetter
 from struct import Struct
-from typing import Final, NamedTuple, Protocol, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -15,7 +15,9 @@ from stream.charge import Charge, Dimensions, Usage
 from stream.ingest import columns
 from stream.ingest.batch import VERSION, ChargeBatch, ChargeLine, SeriesCharges
 from stream.ingest.columns import MOST_EXPONENT, Place
+from stream.ingest.home import Home
 from stream.ingest.present import spans_of
+from stream.ingest.source import Span
 
 MOST: Final = (1 << 63) - 1  # of a number in a row
 _ROW: Final = Struct("<3q8s7q")  # in the order of `columns.NAMES`; the identity as it is digested
@@ -31,28 +33,6 @@ row_of: Final = _ROW.pack
 
 Row: TypeAlias = tuple[int, bytes, int]
 """The partition that takes the row, its bytes, and the charge's time."""
-
-
-class Home(Protocol):
-    """A series and the partition on which it lives."""
-
-    @property
-    def key(self) -> SeriesKey:
-        """The series."""
-
-    @property
-    def partition(self) -> int:
-        """The partition of `charges`."""
-
-
-class Span(NamedTuple):
-    """Which offsets of which source partition a chunk covers; ``following`` is exclusive."""
-
-    source: str
-    partition: int
-    partitions: int
-    start: int
-    following: int
 
 
 class Slot(NamedTuple):

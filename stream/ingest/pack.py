@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from stream.ingest.fold import Folded, Folder, SourceRecord
-from stream.ingest.gathering import Span
+from stream.ingest.fold import Folded, Folder
 from stream.ingest.slices import LIMIT, slices
+from stream.ingest.source import SourceRecord, Span
 
 
 class Packed(NamedTuple):

@@ -1,53 +1,23 @@
 """What a chunk brings of snapshots: their charges and marks, gathered apart from what counts by itself."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from alerting.series import SeriesKey
 from stream.charge import Charge, Dimensions
 from stream.formats import Refused, decode
 from stream.formats.snapshot_header import SnapshotHeader, SnapshotHeaderError, parse, value_of
 from stream.ingest.batch import ChargeBatch, ChargeLine, ScopedCharges, SnapshotCharges
+from stream.ingest.home import Home
+from stream.ingest.source import SourceRecord
 from stream.money import ZERO
-
-
-class MarkedRecord(Protocol):
-    """What is used of a Kafka record."""
-
-    @property
-    def offset(self) -> int:
-        """Offset in its partition."""
-
-    @property
-    def timestamp(self) -> int:
-        """The broker's append time, epoch milliseconds."""
-
-    @property
-    def value(self) -> bytes | None:
-        """The event's bytes; nothing that counts in a mark."""
-
-    @property
-    def headers(self) -> Sequence[tuple[str, bytes]]:
-        """The message's headers."""
-
-
-class Home(Protocol):
-    """A series and the partition on which it lives."""
-
-    @property
-    def key(self) -> SeriesKey:
-        """The series."""
-
-    @property
-    def partition(self) -> int:
-        """The partition of `charges`."""
 
 
 class Found(NamedTuple):
     """How many charges there were, and what was refused, with its number within its message."""
 
     charges: int
-    refused: list[tuple[MarkedRecord, int, Refused]]
+    refused: list[tuple[SourceRecord, int, Refused]]
 
 
 def is_marked(headers: Sequence[tuple[str, bytes]]) -> bool:
@@ -56,7 +26,7 @@ def is_marked(headers: Sequence[tuple[str, bytes]]) -> bool:
 
 
 def gather(
-    records: Iterable[MarkedRecord],
+    records: Iterable[SourceRecord],
     source: str,
     batches: Sequence[ChargeBatch],
     home_of: Callable[[str, Dimensions], Home],
@@ -73,7 +43,7 @@ def gather(
     """
     parts: dict[str, _Parts] = {}
     places: dict[int, _Place] = {}  # by the ``id`` of the dimensions, which many charges share
-    refused: list[tuple[MarkedRecord, int, Refused]] = []
+    refused: list[tuple[SourceRecord, int, Refused]] = []
     count = 0
     for record in records:
         header, charges, bad = _read(source, record)
@@ -99,7 +69,7 @@ def gather(
 
 
 def _read(
-    source: str, record: MarkedRecord
+    source: str, record: SourceRecord
 ) -> tuple[SnapshotHeader | None, list[Charge], list[Refused]]:
     """The header, the charges, and what is refused of a message."""
     value = record.value or b""
@@ -147,7 +117,7 @@ class _Parts:
             self._begun = offset
         self._ended |= header.mark == "end"
 
-    def add(self, charge: Charge, record: MarkedRecord, home: Home, contributor: int) -> None:
+    def add(self, charge: Charge, record: SourceRecord, home: Home, contributor: int) -> None:
         scoped = (charge.scope, home.key)
         lines = self._lines.get(scoped)
         if lines is None:

@@ -10,8 +10,8 @@ from config.sources import Sources
 from stream.ingest import batch as wire
 from stream.ingest.dead_letters import record_of
 from stream.ingest.fold import DeadLetter, Folder
-from stream.ingest.gathering import Span
 from stream.ingest.pack import pack
+from stream.ingest.source import Span
 from stream.kafka.topics import Topics
 
 logger = logging.getLogger(__name__)

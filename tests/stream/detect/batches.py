@@ -8,7 +8,7 @@ from alerting.series import SeriesKey
 from config.rules import Rules
 from stream.detect.presence import joined
 from stream.ingest.batch import VERSION, ChargeBatch, ChargeLine
-from stream.ingest.fold import partition_of
+from stream.ingest.home import partition_of
 from tests.stream.ingest.lines import columns_of
 
 HOUR = 3600

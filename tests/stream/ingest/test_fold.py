@@ -10,8 +10,9 @@ import pytest
 from alerting.series import SeriesKey
 from stream.ingest import batch as wire
 from stream.ingest.dead_letters import record_of
-from stream.ingest.fold import Folded, Folder, partition_of
-from stream.ingest.gathering import Span
+from stream.ingest.fold import Folded, Folder
+from stream.ingest.home import partition_of
+from stream.ingest.source import Span
 from stream.pipeline import Event
 from tests.stream.detect.batches import rules
 from tests.stream.ingest.lines import lines_of

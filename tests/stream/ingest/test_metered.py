@@ -13,8 +13,9 @@ from alerting.series import SeriesKey
 from config.rules import Rules
 from stream.charge import Dimensions
 from stream.formats import decode
-from stream.ingest.gathering import Gathering, Span
+from stream.ingest.gathering import Gathering
 from stream.ingest.metered import Metered
+from stream.ingest.source import Span
 from stream.memo import Memo
 from stream.pricing import Pricer
 from tests.stream.detect.batches import HOUR, rules

@@ -15,9 +15,9 @@ from stream.ingest import batch as wire
 from stream.ingest.batch import ChargeBatch
 from stream.ingest.dead_letters import LONGEST, record_of
 from stream.ingest.fold import Folder
-from stream.ingest.gathering import Span
 from stream.ingest.pack import Packed, pack
 from stream.ingest.slices import slices
+from stream.ingest.source import Span
 from stream.ledger import Ledger
 from stream.pipeline import Event
 from tests.stream.detect.batches import rules

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stream.ingest.fold import Folder
-from stream.ingest.gathering import Span
 from stream.ingest.present import MOST, spans_of
+from stream.ingest.source import Span
 from stream.pipeline import Event
 from tests.stream.detect.batches import rules
 from tests.stream.ingest.test_fold import NOW_MS, focus

@@ -9,7 +9,7 @@ from stream.formats.snapshot_header import NAME, SnapshotHeader, SnapshotHeaderE
 from stream.ingest import batch as wire
 from stream.ingest.batch import SnapshotCharges
 from stream.ingest.fold import Folded, Folder
-from stream.ingest.gathering import Span
+from stream.ingest.source import Span
 from stream.pipeline import Event
 from tests.stream.detect.batches import rules
 from tests.stream.ingest.lines import lines_of
