@@ -69,7 +69,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
         shift = self.shift_tail.evidence(total) / (bars.rise if up else bars.fall)
         ramps = self.ramps[0 if up else 1]
         memory = 0.0
-        for start, reach in ramps:  # `ramp.strength`, without a call
+        for start, reach in ramps:  # strength of a `Ramp`, without a call
             memory = max(memory, (value - start) / (reach - start))
         if up and ramps:
             surge = self.surge.evidence(numbers, self.surge_tail, deviation)
@@ -104,7 +104,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
         if not rises:
             return full
         alert, special = inf, self.above
-        for start, reach in rises:  # the inverse of `ramp.strength`, without a call
+        for start, reach in rises:  # the inverse of a `Ramp`'s strength
             width = reach - start
             alert = min(alert, start + width * factor)
             special = min(special, start + width * _SPECIAL)

@@ -68,14 +68,6 @@ class Pipeline:
         """Take the mark of a snapshot: with the one at its end all of it counts."""
         yield from self._feed(source, [(None, (snapshot.pair(),))], now)
 
-    def feed_snapshot(
-        self, source: str, values: Iterable[bytes], now: int, snapshot: SnapshotHeader
-    ) -> Iterator[News]:
-        """Take all rows of a bill as one snapshot, with its marks; the arguments are those of `feed`."""
-        yield from self.mark(source, snapshot.marked("begin"), now)
-        yield from self.feed(source, values, now, snapshot)
-        yield from self.mark(source, snapshot.marked("end"), now)
-
     def _feed(self, source: str, messages: Iterable[Message], now: int) -> Iterator[News]:
         waiting = iter(messages)
         while chunk := list(islice(waiting, _CHUNK)):

@@ -13,7 +13,7 @@ from detectors.fortnight import HOURS, Fortnight
 from detectors.learned import Learned, nothing
 from detectors.month import Month, deviation_of
 from detectors.places import KNOWN, LEARNED, MEAN, Vector
-from detectors.ramp import Ramp, strength
+from detectors.ramp import Ramp
 
 HOUR, FIVE = 3600, 300
 
@@ -40,6 +40,12 @@ class _Memory(NamedTuple):
     def absence(self, time: int, learned: Vector) -> Ramp | None:
         least, known = self.least(time)
         return absence.ramp(learned, least, known, 0.0, 1.0)
+
+
+def strength(ramp: Ramp, amount: float) -> float:
+    """Of the evidence of an amount: 1.0 is an alert."""
+    start, reach = ramp
+    return (amount - start) / (reach - start)
 
 
 def _fortnight(step: int, days: int = 14) -> _Memory:

@@ -8,6 +8,7 @@ from random import Random
 
 from config.rules import Rules
 from stream.backtest import Backtest
+from stream.detect.series import News
 from stream.formats.snapshot_header import SnapshotHeader
 from stream.ledger import Ledger
 from stream.pipeline import Pipeline
@@ -44,13 +45,17 @@ class Spend:
     def publish(self, values: Iterable[bytes]) -> None:
         self.runs += 1
         header = SnapshotHeader(version=1, id=f"run-{self.runs}", taken_at=self.runs)
-        for news in self.pipeline.feed_snapshot("billing", values, NOW, header):
+        self.take(self.pipeline.mark("billing", header.marked("begin"), NOW))
+        self.take(self.pipeline.feed("billing", values, NOW, header))
+        self.take(self.pipeline.mark("billing", header.marked("end"), NOW))
+
+    def take(self, told: Iterable[News]) -> None:
+        for news in told:
             for record in news.spend:
                 self.ledger.add(record)
 
     def finish(self) -> dict[str, tuple[Decimal, int]]:
-        for record in self.pipeline.finish().spend:
-            self.ledger.add(record)
+        self.take([self.pipeline.finish()])
         lines = self.ledger.totals(("service",))
         return {line.group[0]: (line.cost, line.charges) for line in lines if line.cost}
 

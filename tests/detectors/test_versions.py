@@ -1,4 +1,4 @@
-"""States that version 2 wrote are taken over: a rolling restart forgets nothing."""
+"""States that older versions wrote are taken over: a rolling restart forgets nothing that was known then."""
 
 import json
 from base64 import b64decode
@@ -15,20 +15,31 @@ from detectors.learned import KIND, VERSION
 from detectors.registry import restore
 from detectors.saved import header_of
 
-WRITTEN = json.loads(Path(__file__).with_name("version_2.json").read_text(encoding="utf-8"))
-"""By the code of version 2, on the points of ``recorded``: the state after some, the verdicts on the next 20."""
+OLD = (2, 3)
+WRITTEN: dict[int, list[dict[str, Any]]] = {
+    version: json.loads(
+        Path(__file__).with_name(f"version_{version}.json").read_text(encoding="utf-8")
+    )
+    for version in OLD
+}
+"""By the code of each version, on the points of ``recorded``: the state after some, the next 20 forecasts."""
 
 each_state = pytest.mark.parametrize(
-    "written", WRITTEN, ids=lambda written: f"{written['learned']}x{written['step']}s"
+    "written",
+    [
+        pytest.param(state, id=f"{version}-{state['learned']}x{state['step']}s")
+        for version in OLD
+        for state in WRITTEN[version]
+    ],
 )
 
 
 @each_state
 def test_what_was_learned_goes_on(written: dict[str, Any]) -> None:
-    """The next forecasts are those that version 2 would have given, to nine digits."""
+    """The next forecasts are those that the version would have given, to nine digits."""
     detector, first = restore(b64decode(written["state"])), written["learned"]
-    for (time, value), (expected, *_) in zip(
-        points(written["step"])[first : first + 20], written["verdicts"], strict=True
+    for (time, value), expected in zip(
+        points(written["step"])[first : first + 20], written["expected"], strict=True
     ):
         assert detector.score(time, value).expected == pytest.approx(expected, rel=1e-9)
         detector.learn(time, value)
@@ -37,16 +48,17 @@ def test_what_was_learned_goes_on(written: dict[str, Any]) -> None:
 @each_state
 def test_it_is_written_as_the_newest_version(written: dict[str, Any]) -> None:
     """What was read from an old state is saved as a new one, and read again without a change."""
-    detector = restore(b64decode(written["state"]))
-    state = detector.to_bytes()
+    state = restore(b64decode(written["state"])).to_bytes()
     assert (header_of(state).kind, header_of(state).version) == (KIND, VERSION)
     assert restore(state).to_bytes() == state
 
 
+@pytest.mark.parametrize("version", OLD)
 @pytest.mark.parametrize("flipped", [0x01, 0x40, 0xFF])
-def test_a_damaged_old_state_is_refused_or_works(flipped: int) -> None:
+def test_a_damaged_old_state_is_refused_or_works(version: int, flipped: int) -> None:
     """Bits flipped in any byte of an old state raise StateError or give a detector that works."""
-    whole = b64decode(WRITTEN[0]["state"])
+    whole = b64decode(WRITTEN[version][0]["state"])
+    assert header_of(whole).version == version
     for place in range(len(whole)):
         damaged = bytearray(whole)
         damaged[place] ^= flipped
@@ -58,10 +70,13 @@ def test_a_damaged_old_state_is_refused_or_works(flipped: int) -> None:
         detector.learn(1_717_372_800, 5.0)
 
 
-@pytest.mark.parametrize("field", range(5, 10))
-def test_an_old_state_with_too_few_numbers_is_refused(field: int) -> None:
+@pytest.mark.parametrize(
+    ("version", "field", "kept"),
+    [*((2, field, -1) for field in range(5, 10)), (3, 3, 43 * 8), (3, 4, -3), (3, 5, -3)],
+)
+def test_an_old_state_with_too_few_numbers_is_refused(version: int, field: int, kept: int) -> None:
     """Each group of numbers must be whole."""
-    state = msgspec.msgpack.decode(b64decode(WRITTEN[2]["state"]))
-    state[field] = state[field][:-1]
+    state = msgspec.msgpack.decode(b64decode(WRITTEN[version][2]["state"]))
+    state[field] = state[field][:kept]
     with pytest.raises(StateError):
         Detector.from_bytes(msgspec.msgpack.encode(state))
