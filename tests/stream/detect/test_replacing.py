@@ -312,6 +312,18 @@ def test_hours_that_were_told_and_vanish_are_taken_back() -> None:
     assert len({(record.entry, record.revision) for record in billing.spend}) == len(billing.spend)
 
 
+@pytest.mark.parametrize("kind", ["usage", "recurring"])
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_bucket_that_was_told_is_taken_back_as_it_closes(kind: str, *, restarts: bool) -> None:
+    """The next export, which passes it, has nothing of it: also where nothing was expected that is news."""
+    billing = Billing(restarts=restarts)
+    billing.publish([*days(0, 10), Row(239, Decimal(7), "ads", kind=kind)])
+    billing.idle()
+    billing.publish(days(0, 12))
+    told = [(one.revision, one.cost) for one in billing.spend if one.team == "ads"]
+    assert told == [(1, Decimal(7)), (2, Decimal(0))]
+
+
 def test_a_service_that_vanishes_from_an_export_is_taken_back() -> None:
     """Its rows went to another team: the sum stays, and the newest complete export counts."""
     billing = Billing(restarts=True)
