@@ -1,6 +1,7 @@
 """What is done to workers and brokers. Each kind of fault is a function of a few lines."""
 
 import signal
+from collections.abc import Callable
 from typing import Final
 
 from benchmarks.chaos.brokers import Member
@@ -13,50 +14,46 @@ _OBEY_WITHIN: Final = 6.0  # seconds; a worker that does not come to its point b
 BROKERS: Final = "brokers"
 
 
-def _sigkill(faults: Faults) -> bool:
-    name = faults.victim()
-    if name is None:
-        return False
+def _to_worker(do: Callable[[Faults, str], None]) -> Callable[[Faults], bool]:
+    """What is done to a running worker; it cannot be while other faults hold all of them."""
+
+    def make(faults: Faults) -> bool:
+        name = faults.victim()
+        if name is not None:
+            do(faults, name)
+        return name is not None
+
+    return make
+
+
+def _sigkill(faults: Faults, name: str) -> None:
     faults.workers.kill(name)
     gone = faults.random.choice((0.0, 1.0, SESSION + 2))  # back before or after it is given up
     faults.hold(name, gone, lambda: faults.workers.start(name))
-    return True
 
 
-def _sigterm(faults: Faults) -> bool:
-    name = faults.victim()
-    if name is None:
-        return False
+def _sigterm(faults: Faults, name: str) -> None:
     faults.workers.terminate(name)
     gone = faults.random.choice((0.0, SESSION + 2))
     faults.hold(name, gone, lambda: faults.workers.start(name))
-    return True
 
 
-def _sigstop(faults: Faults) -> bool:
-    name = faults.victim()
-    if name is None:
-        return False
+def _sigstop(faults: Faults, name: str) -> None:
     faults.workers.signal(name, signal.SIGSTOP)
     for_long = SESSION + faults.random.uniform(1, 4)
     faults.hold(name, for_long, lambda: faults.workers.signal(name, signal.SIGCONT))
-    return True
+
+
+def _kill_point(faults: Faults, name: str) -> None:
+    """Orders go through the points in turn, so that each is come to."""
+    faults.workers.order(name, POINTS[faults.made["kill-point"] % len(POINTS)])
+    faults.hold(name, _OBEY_WITHIN, lambda: faults.workers.countermand(name))
 
 
 def _join_leave(faults: Faults) -> bool:
     name = f"guest-{faults.made['join-leave']}"
     faults.workers.start(name)
     faults.hold(name, faults.random.uniform(4, 9), lambda: faults.workers.terminate(name))
-    return True
-
-
-def _kill_point(faults: Faults) -> bool:
-    """Orders go through the points in turn, so that each is come to."""
-    name = faults.victim()
-    if name is None:
-        return False
-    faults.workers.order(name, POINTS[faults.made["kill-point"] % len(POINTS)])
-    faults.hold(name, _OBEY_WITHIN, lambda: faults.workers.countermand(name))
     return True
 
 
@@ -113,11 +110,11 @@ def _cut(faults: Faults) -> bool:
     return True
 
 
-SIGKILL: Final = Kind("sigkill", 6, _sigkill)
-SIGTERM: Final = Kind("sigterm", 6, _sigterm)
-SIGSTOP: Final = Kind("sigstop", 9, _sigstop)
+SIGKILL: Final = Kind("sigkill", 6, _to_worker(_sigkill))
+SIGTERM: Final = Kind("sigterm", 6, _to_worker(_sigterm))
+SIGSTOP: Final = Kind("sigstop", 9, _to_worker(_sigstop))
 JOIN_LEAVE: Final = Kind("join-leave", 7, _join_leave)
-KILL_POINT: Final = Kind("kill-point", 5, _kill_point)
+KILL_POINT: Final = Kind("kill-point", 5, _to_worker(_kill_point))
 UPGRADE: Final = Kind("upgrade", 8, _upgrade)
 BROKER_KILL: Final = Kind("broker-kill", 16, _broker_kill)
 LEADER_KILL: Final = Kind("leader-kill", 16, _leader_kill)

@@ -123,19 +123,13 @@ class Exports:
             bill = [*bill, *new] if self.delivery == "snapshot" else new
             usage = [event for event in events if event.source == "usage"]
             files = [
-                _File("billing", _written(target.folder / f"bill-{number}.jsonl", bill), len(bill)),
-                _File(
-                    "usage", _written(target.folder / f"usage-{number}.jsonl", usage), len(usage)
-                ),
+                _written(target.folder / f"bill-{number}.jsonl", "billing", bill),
+                _written(target.folder / f"usage-{number}.jsonl", "usage", usage),
             ]
-            if self.killed:
-                self._publish(files, target, between, speed, until=random.uniform(0.3, 0.7))
-                made["publisher-kill"] += 1
-                self._publish(files, target, between, speed)
-            else:
-                self._publish(files, target, between, speed)
-                self._publish(files, target, between)
-                made["repeat"] += 1
+            until = random.uniform(0.3, 0.7) if self.killed else None
+            self._publish(files, target, between, speed, until)
+            made["publisher-kill" if self.killed else "repeat"] += 1
+            self._publish(files, target, between, speed if self.killed else None)
 
     def _publish(
         self,
@@ -185,9 +179,9 @@ class _File:
     events: int
 
 
-def _written(path: Path, events: Sequence[Event]) -> Path:
+def _written(path: Path, source: str, events: Sequence[Event]) -> _File:
     path.write_bytes(b"".join(event.value + b"\n" for event in events))
-    return path.absolute()
+    return _File(source, path.absolute(), len(events))
 
 
 class _Ends:

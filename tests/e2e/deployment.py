@@ -1,6 +1,5 @@
 """A deployment of the product on a real Kafka: workers and commands in processes of their own."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -8,15 +7,16 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from tests.environment import environment
+
 COMMAND = [sys.executable, "-m", "stream"]
 
 
 class Deployment:
     """Runs commands and workers with one environment; everything ends with the test."""
 
-    def __init__(self, environment: Mapping[str, str], logs: Path) -> None:
-        kept = {name: value for name, value in os.environ.items() if "SPENDWATCH_" not in name}
-        self._environment = {**kept, **environment, "PYTHONPATH": str(Path.cwd()), "NO_COLOR": "1"}
+    def __init__(self, settings: Mapping[str, str], logs: Path) -> None:
+        self._environment = environment(**settings, PYTHONPATH=str(Path.cwd()))
         self._logs = logs
         self._workers: dict[str, subprocess.Popen[bytes]] = {}
 

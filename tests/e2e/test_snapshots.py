@@ -3,7 +3,6 @@
 import csv
 import gzip
 import io
-import json
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -11,18 +10,10 @@ from pathlib import Path
 import pytest
 from fixtures_kafka import Kafka
 
+from tests.bills import RULES, row
 from tests.e2e.deployment import Deployment
 
 pytestmark = pytest.mark.kafka
-
-RULES = """
-version: 1
-sources:
-  billing: {bucket: 1h, lateness: 1h, horizon: 7d, idle_after: 2s, delivery: snapshot}
-  usage: {bucket: 5m, lateness: 1m, horizon: 6h, idle_after: 2s}
-routing: {default_channel: "#cloud-spend"}
-digest: {channel: "#finops"}
-"""
 
 
 @pytest.fixture
@@ -43,20 +34,8 @@ def deployment(kafka: Kafka, topic_prefix: str, tmp_path: Path) -> Iterator[Depl
 
 def export(hours: int, cost: str) -> bytes:
     """A month's bill so far: four services an hour, without ids."""
-    rows = (
-        {
-            "ChargePeriodStart": f"2026-03-{1 + hour // 24:02}T{hour % 24:02}:00:00Z",
-            "BillingPeriodStart": "2026-03-01T00:00:00Z",
-            "EffectiveCost": cost,
-            "BillingCurrency": "USD",
-            "ServiceName": service,
-            "ProviderName": "AWS",
-            "BillingAccountId": "1",
-        }
-        for hour in range(hours)
-        for service in ("Compute", "Logs", "Storage", "Queue")
-    )
-    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+    services = ("Compute", "Logs", "Storage", "Queue")
+    return b"".join(row(hour, cost, service) for hour in range(hours) for service in services)
 
 
 def total(deployment: Deployment) -> tuple[Decimal, int]:

@@ -8,21 +8,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.environment import environment
+
 NOWHERE = "127.0.0.1:9"
 NO_SLACK = f"http://{NOWHERE}/api/"
 
 
-def variables(**environment: str) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if "SPENDWATCH_" not in name}
-    return {**kept, "SPENDWATCH_KAFKA_BROKERS": NOWHERE, "NO_COLOR": "1", **environment}
+def variables(**settings: str) -> dict[str, str]:
+    return environment(**{"SPENDWATCH_KAFKA_BROKERS": NOWHERE, **settings})
 
 
 def run(
-    *arguments: str, module: str = "stream", **environment: str
+    *arguments: str, module: str = "stream", **settings: str
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", module, *arguments],
-        env=variables(**environment),
+        env=variables(**settings),
         capture_output=True,
         text=True,
         timeout=60,

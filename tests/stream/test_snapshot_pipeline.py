@@ -1,6 +1,5 @@
 """Bills as snapshots through the whole pipeline: what `spend` adds up to is the newest complete one."""
 
-import json
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
@@ -12,22 +11,10 @@ from stream.detect.series import News
 from stream.formats.snapshot_header import SnapshotHeader
 from stream.ledger import Ledger
 from stream.pipeline import Pipeline
+from tests.bills import row
 from tests.stream.detect.batches import rules
 
 NOW = 1_767_225_600  # 2026-01-01
-
-
-def row(hour: int, cost: str, service: str = "Compute", **more: object) -> bytes:
-    columns = {
-        "ChargePeriodStart": f"2025-12-{1 + hour // 24:02}T{hour % 24:02}:00:00Z",
-        "EffectiveCost": cost,
-        "BillingCurrency": "USD",
-        "ServiceName": service,
-        "ProviderName": "AWS",
-        "BillingAccountId": "1",
-        **more,
-    }
-    return json.dumps(columns).encode()
 
 
 def bill(hours: int, cost: str = "1.25", service: str = "Compute") -> list[bytes]:
@@ -92,8 +79,8 @@ def backtest(delivery: str, *files: Path) -> Backtest:
 def test_a_backtest_takes_its_files_as_the_rules_say(tmp_path: Path) -> None:
     """As one snapshot or row by row: a bill in order of time adds up to the same."""
     names = [tmp_path / "first.jsonl", tmp_path / "second.jsonl"]
-    names[0].write_bytes(b"\n".join(bill(60)))
-    names[1].write_bytes(b"\n".join(row(hour, "2") for hour in range(60, 100)))
+    names[0].write_bytes(b"".join(bill(60)))
+    names[1].write_bytes(b"".join(row(hour, "2") for hour in range(60, 100)))
     runs = [backtest(delivery, *names) for delivery in ("append", "snapshot")]
     spent = [[line.cost for line in run.ledger().totals(("service",))] for run in runs]
     assert spent == [[Decimal(155)], [Decimal(155)]]

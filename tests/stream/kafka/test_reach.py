@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 
 import pytest
 from ports import free_port
@@ -15,25 +16,31 @@ def test_an_outage_is_two_lines(caplog: pytest.LogCaptureFixture) -> None:
     port = free_port()
     brokers = ("127.0.0.1:9", f"127.0.0.1:{port}")
 
-    async def lines(number: int) -> None:
+    looks: list[asyncio.StreamWriter] = []
+
+    async def until(happened: Callable[[], bool]) -> None:
         async with asyncio.timeout(10):
-            while len(caplog.messages) < number:  # noqa: ASYNC110 - a log sets no event
+            while not happened():  # noqa: ASYNC110 - a log sets no event
                 await asyncio.sleep(0.01)
 
+    def accept(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        looks.append(writer)
+        writer.close()
+
     async def listen() -> asyncio.Server:
-        return await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", port)
+        return await asyncio.start_server(accept, "127.0.0.1", port)
 
     async def story() -> None:
         server = await listen()
         watching = asyncio.ensure_future(watch_brokers(brokers, every=0.01))
-        await asyncio.sleep(0.1)
+        await until(lambda: len(looks) > 2)
         assert caplog.messages == []
         server.close()
         await server.wait_closed()
-        await lines(1)
+        await until(lambda: len(caplog.messages) == 1)
         await asyncio.sleep(0.1)
         server = await listen()
-        await lines(2)
+        await until(lambda: len(caplog.messages) == 2)
         watching.cancel()
         server.close()
         await server.wait_closed()

@@ -19,25 +19,14 @@ from stream.kafka.embedded import PARTITIONS, EmbeddedKafka
 from stream.kafka.topics import Topics
 from stream.publish.publisher import Publisher
 from stream.publish.snapshot_run import HALF, SnapshotRun
+from tests.bills import RULES, row
+from tests.environment import environment
 
 Headers = Sequence[tuple[str, bytes]]
 
 TOPICS = Topics()
-ROW = {
-    "ChargePeriodStart": "2025-12-01T00:00:00Z",
-    "EffectiveCost": "1.5",
-    "BillingCurrency": "USD",
-    "ServiceName": "Compute",
-}
+PUBLISH = [sys.executable, "-m", "stream", "publish"]
 USAGE = {"schema": "spendwatch.usage.v1", "id": "1", "time": 1_764_547_200, "input_tokens": 5}
-RULES = """
-version: 1
-sources:
-  billing: {bucket: 1h, lateness: 1h, horizon: 7d, idle_after: 2s, delivery: snapshot}
-  usage: {bucket: 5m, lateness: 1m, horizon: 6h, idle_after: 2s}
-routing: {default_channel: "#cloud-spend"}
-digest: {channel: "#finops"}
-"""
 
 
 @pytest.fixture
@@ -47,16 +36,15 @@ def brokers() -> Iterator[tuple[str, ...]]:
 
 
 def bill(rows: int) -> bytes:
-    return b"".join(json.dumps({**ROW, "Row": at}).encode() + b"\n" for at in range(rows))
+    return b"".join(row(0, Row=at) for at in range(rows))
 
 
 def publish(
-    brokers: tuple[str, ...], *arguments: str, **environment: str
+    brokers: tuple[str, ...], *arguments: str, **settings: str
 ) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if "SPENDWATCH_" not in name}
     return subprocess.run(
-        [sys.executable, "-m", "stream", "publish", *arguments],
-        env={**kept, "SPENDWATCH_KAFKA_BROKERS": ",".join(brokers), "NO_COLOR": "1", **environment},
+        [*PUBLISH, *arguments],
+        env=environment(SPENDWATCH_KAFKA_BROKERS=",".join(brokers), **settings),
         capture_output=True,
         text=True,
         timeout=60,
@@ -159,10 +147,9 @@ def test_an_interrupted_run_ends_no_snapshot(brokers: tuple[str, ...], tmp_path:
     """Ctrl-C says the same."""
     pipe = tmp_path / "bill.jsonl"
     os.mkfifo(pipe)
-    kept = {name: value for name, value in os.environ.items() if "SPENDWATCH_" not in name}
     with subprocess.Popen(
-        [sys.executable, "-m", "stream", "publish", "--delivery", "snapshot", str(pipe)],
-        env={**kept, "SPENDWATCH_KAFKA_BROKERS": ",".join(brokers), "NO_COLOR": "1"},
+        [*PUBLISH, "--delivery", "snapshot", str(pipe)],
+        env=environment(SPENDWATCH_KAFKA_BROKERS=",".join(brokers)),
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,
