@@ -7,15 +7,12 @@ state is ours (`stream.stage`).
 import asyncio
 import functools
 import logging
-import os
-import socket
 from collections.abc import Awaitable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 import faust
 import msgspec
-from faust.serializers import codecs
 
 from alerting.sinks import make_sinks
 from alerting.sinks.base import Sink
@@ -38,14 +35,13 @@ from stream.kafka.reach import watch_brokers
 from stream.kafka.readback import partition_counts
 from stream.kafka.required import require_topics
 from stream.kafka.topics import Topics
-from stream.logs import listed, logging_config
+from stream.logs import listed
 from stream.notify.core import NotifyCore
 from stream.notify.deliver import Deliverer
 from stream.stage.loop import each_chunk
 from stream.stage.stage import Stage
 from stream.stage.under_way import UnderWay
-from stream.transport import ChunkTransport
-from stream.transport.app import FilelessApp
+from stream.transport.app import make_app
 from stream.transport.stop import end_within, stop_process
 
 logger = logging.getLogger(__name__)
@@ -55,19 +51,6 @@ _SETTLE_BEFORE_REVOKE = 10.0  # seconds; half of what the group waits for a work
 _SETTLE_BEFORE_END = 8.0
 _BROKERS_PATIENCE = 60.0  # seconds; as long as a worker that runs waits for brokers that went away
 _END_PATIENCE = 20.0  # from the signal to the end; orchestrators kill after 30
-
-
-class _ChunkCodec(codecs.Codec):
-    """Hands the chunk through as it is: decoding is the agents' work."""
-
-    def _dumps(self, obj: Any) -> Any:
-        return obj
-
-    def _loads(self, s: Any) -> Any:
-        return s
-
-
-codecs.register("chunk", _ChunkCodec())
 
 
 class Worker:
@@ -85,7 +68,7 @@ class Worker:
         self._origins = origins
         self.topics = Topics(settings.topic_prefix)
         self.cluster = Cluster.of(settings)
-        self.app = _faust_app(settings, self.topics)
+        self.app = make_app(settings, self.topics.group)
         self.sinks: list[Sink] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._chunks: set[asyncio.Task[None]] = set()  # at work
@@ -233,41 +216,6 @@ async def _or_stop(work: Awaitable[None]) -> None:
         raise
     except Exception as error:  # noqa: BLE001 - a loop that ended silently would be a silent failure
         stop_process("a background loop failed", error)
-
-
-def _faust_app(settings: Settings, topics: Topics) -> faust.App:
-    app = FilelessApp(
-        topics.group,
-        broker=[f"kafka://{broker}" for broker in settings.kafka_brokers],
-        store="memory://",
-        logging_config=logging_config(settings.log_level),
-        topic_allow_declare=False,
-        topic_disable_leader=True,
-        web_enabled=settings.web_port is not None,
-        web_port=settings.web_port or 6066,
-        canonical_url=f"http://{_own_name(settings)}:{settings.web_port or 6066}",
-        broker_session_timeout=6.0,
-        broker_heartbeat_interval=1.5,
-        broker_request_timeout=30.0,
-        broker_rebalance_timeout=20.0,
-        broker_commit_interval=1.0,
-        broker_check_crcs=settings.kafka_check_crcs,
-        consumer_auto_offset_reset="earliest",
-        consumer_max_fetch_size=1 << 20,
-        consumer_group_instance_id=settings.instance,
-        producer_compression_type="lz4",
-        producer_max_request_size=8 << 20,
-        producer_request_timeout=60.0,
-        producer_linger=0.0,
-    )
-    app.transport = ChunkTransport(app.conf.broker_consumer, app)
-    app.producer_transport = ChunkTransport(app.conf.broker_producer, app)
-    return app
-
-
-def _own_name(settings: Settings) -> str:
-    """A name that no other worker has: Faust's assignor tells workers apart by it."""
-    return settings.instance or f"{socket.gethostname()}-{os.getpid()}".lower()
 
 
 def create_worker() -> Worker:

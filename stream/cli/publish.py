@@ -131,8 +131,6 @@ def read(files: Iterable[Path], *, with_time: bool) -> Iterator[Outgoing]:
 
 def simulated(weeks: int) -> Iterator[Outgoing]:
     """The simulated company's last weeks, up to the last full hour."""
-    from datetime import UTC, datetime
-
     from stream.demo.company import simulate as simulate_company
 
     end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)

@@ -12,8 +12,7 @@ from stream.detect.limits import OTHER
 from stream.errors import StateRefusedError
 from stream.ingest import batch as wire
 from stream.kafka.topics import Topics
-from stream.stage.owned import Output
-from stream.stage.stage import Changes
+from stream.stage.core import Changes, Output
 
 logger = logging.getLogger(__name__)
 

@@ -9,7 +9,7 @@ import msgspec
 
 from alerting.sinks.base import Receipt
 from config.digest import DigestRules
-from stream.stage.stage import Changes
+from stream.stage.core import Changes
 
 VERSION: Final = 1
 _POSITION = b"p"

@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.anomaly import Anomaly
 from alerting.sinks.base import Receipt
-from stream.stage.stage import Changes
+from stream.stage.core import Changes
 
 VERSION: Final = 1
 _POSITION = b"p"

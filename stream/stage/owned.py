@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -15,6 +14,7 @@ from stream.kafka.cluster import Cluster
 from stream.kafka.denied import denied
 from stream.kafka.origin import Origin
 from stream.kafka.readback import read_to_end
+from stream.stage.core import Output
 
 logger = logging.getLogger(__name__)
 
@@ -28,14 +28,6 @@ _REASON_PATIENCE = 1.0
 
 class Fenced(Exception):  # noqa: N818 - Kafka's word
     """The transaction failed or its outcome is unknown: state and producer must not be used again."""
-
-
-class Output(NamedTuple):
-    """A record for a topic, written in the transaction to the partition of the same number."""
-
-    topic: str
-    key: bytes | None
-    value: bytes
 
 
 @dataclass(frozen=True, slots=True)

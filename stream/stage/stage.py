@@ -3,13 +3,14 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from stream.errors import RefusedError
 from stream.kafka.cluster import Cluster
 from stream.kafka.origin import Origin
-from stream.stage.owned import Fenced, Output, OwnedPartition, Place
+from stream.stage.core import Changes, Core
+from stream.stage.owned import Fenced, OwnedPartition, Place
 from stream.transport.stop import stop_process
 
 logger = logging.getLogger(__name__)
@@ -25,35 +26,6 @@ _REBALANCE_POLL = 0.1
 _LOADED_AT_ONCE = 1000  # state records; some 50 ms
 _CLOSE_PATIENCE = 5.0
 _PROOF_HOLDS = 3.0  # seconds; half of the session after which another worker may have the partition
-
-
-class Changes(NamedTuple):
-    """What a chunk changed: state records (None deletes) and records for other topics.
-
-    ``more`` says that the chunk brought more than one transaction should hold: once this part is committed,
-    the core is asked again with the same chunk, and goes on where it was.
-    """
-
-    states: Mapping[bytes, bytes | None]
-    outputs: Sequence[Output]
-    more: bool = False
-
-
-class Core(Protocol):
-    """The pure part of a stage for one partition. It is thrown away when a write fails."""
-
-    @property
-    def unreadable(self) -> list[str]:
-        """State records and messages that could not be read, and why; the stage logs and clears them."""
-
-    def load(self, states: Mapping[bytes, bytes]) -> None:
-        """Take over the partition's state, part by part in the order of its keys."""
-
-    def apply(self, records: Iterable[Any]) -> Changes:
-        """Apply Kafka records in order; the changes are committed before the next call.
-
-        Records that were applied before change nothing: while there is more to do, the same come again.
-        """
 
 
 C = TypeVar("C", bound=Core)

@@ -11,9 +11,8 @@ from typing import Final
 from stream.detect import packed
 from stream.detect.bucket import Totals
 from stream.detect.snapshots import records
-from stream.detect.snapshots.records import CountedRecord, OwnerRecord
+from stream.detect.snapshots.records import CountedRecord, OwnerRecord, Rank, States
 from stream.detect.snapshots.scope import family_of
-from stream.detect.snapshots.staged import Rank, States
 
 Pair = tuple[str, str]  # a series' text, and a scope
 _NO_TOTALS: Final[dict[int, Totals]] = {}
@@ -48,7 +47,7 @@ class Counted:
     def rank(self, scope: str) -> Rank | None:
         """The rank of the snapshot that owns a scope; None if none does."""
         owner = self.owners.get(scope)
-        return None if owner is None else (owner.taken_at, owner.snapshot)
+        return None if owner is None else owner.rank
 
     def is_over(self, scope: str, rank: Rank) -> bool:
         """Whether what a snapshot says of a scope will never count, since a later one is complete."""
@@ -57,7 +56,7 @@ class Counted:
 
     def has(self, rank: Rank) -> bool:
         """Whether a snapshot owns any scope."""
-        return any((owner.taken_at, owner.snapshot) == rank for owner in self.owners.values())
+        return any(owner.rank == rank for owner in self.owners.values())
 
     def own(self, owner: OwnerRecord) -> None:
         """Let a snapshot own a scope."""

@@ -1,6 +1,6 @@
 """State records of snapshots. They bear money: one that cannot be read stops its reader, it is never skipped."""
 
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
@@ -10,6 +10,12 @@ from stream.ingest.batch import ScopedCharges
 
 PREFIX: Final = b"s|"
 HEAD, CHUNK, OWNER, COUNTED, REACH = b"s|h|", b"s|c|", b"s|o|", b"s|t|", b"s|w"
+
+States: TypeAlias = dict[bytes, bytes | None]
+"""Records that changed, by key; None deletes."""
+
+Rank: TypeAlias = tuple[int, str]
+"""When a snapshot was taken, and its id: of two snapshots of a scope the one of the higher rank counts."""
 
 
 class HeadRecord(msgspec.Struct, array_like=True):
@@ -52,6 +58,11 @@ class OwnerRecord(msgspec.Struct, array_like=True):
     taken_at: int
     charges: int  # of the scope in this partition
     newest: int  # newest charge of the snapshot, in any partition; epoch seconds
+
+    @property
+    def rank(self) -> Rank:
+        """That of the snapshot."""
+        return self.taken_at, self.snapshot
 
 
 class CountedRecord(msgspec.Struct, array_like=True):

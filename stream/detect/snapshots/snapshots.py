@@ -15,10 +15,10 @@ from stream.detect import packed
 from stream.detect.packed import RecordError
 from stream.detect.snapshots import records
 from stream.detect.snapshots.counted import Counted
-from stream.detect.snapshots.records import OwnerRecord, ReachRecord
+from stream.detect.snapshots.records import OwnerRecord, ReachRecord, States
 from stream.detect.snapshots.scope import family_of, period_start
 from stream.detect.snapshots.slices import Slicer
-from stream.detect.snapshots.staged import Origin, Staged, States
+from stream.detect.snapshots.staged import Origin, Staged
 from stream.detect.snapshots.staging import Staging
 from stream.detect.snapshots.takeover import Ahead, Slice
 from stream.ingest.batch import SnapshotCharges

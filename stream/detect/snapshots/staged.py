@@ -12,11 +12,8 @@ from stream.detect import packed
 from stream.detect.progress import later
 from stream.detect.snapshots import records
 from stream.detect.snapshots.pages import pages_of
-from stream.detect.snapshots.records import ChunkRecord, HeadRecord, PagePart
+from stream.detect.snapshots.records import ChunkRecord, HeadRecord, PagePart, Rank, States
 from stream.ingest.batch import SnapshotCharges
-
-Rank = tuple[int, str]  # of two snapshots of a scope the one of the higher rank counts
-States = dict[bytes, bytes | None]
 
 
 class Origin(NamedTuple):

@@ -10,8 +10,8 @@ from typing import Final
 from stream.detect import packed
 from stream.detect.snapshots import records
 from stream.detect.snapshots.counted import Counted
-from stream.detect.snapshots.records import ChunkRecord, HeadRecord
-from stream.detect.snapshots.staged import Origin, Staged, States
+from stream.detect.snapshots.records import ChunkRecord, HeadRecord, States
+from stream.detect.snapshots.staged import Origin, Staged
 from stream.ingest.batch import SnapshotCharges
 
 MAX_UNFINISHED: Final = 32

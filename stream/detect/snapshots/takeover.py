@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from alerting.series import SeriesKey
 from stream.detect.bucket import NOTHING, OTHER, OpenBucket, Totals
+from stream.detect.snapshots.records import Rank
 
 
 class Difference(NamedTuple):
@@ -29,9 +30,9 @@ class Ahead(NamedTuple):
 
 
 class Slice(NamedTuple):
-    """A step of the takeover of a snapshot, which is named by its time and id."""
+    """A step of the takeover of a snapshot."""
 
-    snapshot: tuple[int, str]
+    snapshot: Rank
     differences: list[Difference]
     is_last: bool
 

@@ -19,8 +19,8 @@ from stream.digest.sender import DigestSender
 from stream.kafka.cluster import Cluster
 from stream.kafka.topic_admin import TopicAdmin
 from stream.kafka.topics import Topics
-from stream.stage.owned import Output
-from stream.stage.stage import Changes, Stage
+from stream.stage.core import Changes, Output
+from stream.stage.stage import Stage
 from stream.stage.under_way import UnderWay
 from tests.alerting_examples import NOON, spend
 from tests.stream.detect.batches import rules

@@ -24,7 +24,8 @@ from stream.kafka.cluster import Cluster
 from stream.kafka.required import require_topics
 from stream.kafka.topic_admin import TopicAdmin
 from stream.kafka.topics import Topics
-from stream.stage.owned import Output, OwnedPartition, Place
+from stream.stage.core import Output
+from stream.stage.owned import OwnedPartition, Place
 from tests.e2e.deployment import Deployment
 
 pytestmark = pytest.mark.kafka

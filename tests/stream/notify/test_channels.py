@@ -17,7 +17,7 @@ from config.rules import Rules
 from stream.notify import deliver
 from stream.notify.core import NotifyCore
 from stream.notify.deliver import Deliverer
-from stream.stage.stage import Changes
+from stream.stage.core import Changes
 from stream.stage.under_way import UnderWay
 from tests.alerting_examples import anomaly
 from tests.stream.detect.batches import rules

@@ -14,7 +14,8 @@ from stream.kafka.cluster import Cluster
 from stream.kafka.readback import read_topic
 from stream.kafka.topic_admin import TopicAdmin
 from stream.kafka.topics import Topics
-from stream.stage.owned import Fenced, Output, OwnedPartition, Place, read_partition
+from stream.stage.core import Output
+from stream.stage.owned import Fenced, OwnedPartition, Place, read_partition
 
 pytestmark = pytest.mark.kafka
 

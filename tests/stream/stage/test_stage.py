@@ -11,7 +11,8 @@ from config.settings import Settings
 from stream.kafka.cluster import Cluster
 from stream.kafka.topic_admin import TopicAdmin
 from stream.kafka.topics import Topics
-from stream.stage.stage import Changes, Stage
+from stream.stage.core import Changes
+from stream.stage.stage import Stage
 from tests.stream.stage.group import Group, opened, play
 
 pytestmark = pytest.mark.kafka
