@@ -34,11 +34,29 @@ def read(data: bytes, form: type[Any]) -> Any:
     """A record of the given form, whose first field is its ``version``.
 
     Raises:
-        NewerRecordError: if it is of a newer version.
+        NewerRecordError: if it is of a newer version, whatever its form.
         RecordError: if the bytes are not of this form or version.
     """
-    record = unpack(data, form)
-    if record.version != VERSION:
-        kind = NewerRecordError if record.version > VERSION else RecordError
-        raise kind(f"{form.__name__} of version {record.version}, this worker reads {VERSION}")
+    try:
+        record = unpack(data, form)
+    except RecordError:
+        _check_version(form, _version_of(data))
+        raise
+    _check_version(form, record.version)
     return record
+
+
+def _check_version(form: type[Any], version: int) -> None:
+    if version != VERSION:
+        kind = NewerRecordError if version > VERSION else RecordError
+        raise kind(f"{form.__name__} of version {version}, this worker reads {VERSION}")
+
+
+def _version_of(data: bytes) -> int:
+    """That of a record whose form is not known; this worker's own where it tells none."""
+    try:
+        fields = msgspec.msgpack.decode(data)
+    except (msgspec.MsgspecError, ValueError):
+        return VERSION
+    version = fields[0] if isinstance(fields, list) and fields else VERSION
+    return version if isinstance(version, int) else VERSION

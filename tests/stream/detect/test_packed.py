@@ -29,6 +29,11 @@ def test_a_record_is_read_as_it_was_written() -> None:
         (encode([VERSION, "x"])[:-1] + b"\xff", RecordError, "no readable Noted"),
         (encode([VERSION - 1, "x"]), RecordError, "Noted of version 0, this worker reads 1"),
         (encode([VERSION + 1, "x"]), NewerRecordError, "Noted of version 2, this worker reads 1"),
+        (encode([VERSION + 1, 5, {}]), NewerRecordError, "Noted of version 2, this worker reads 1"),
+        (encode([VERSION + 1]), NewerRecordError, "Noted of version 2, this worker reads 1"),
+        (encode([]), RecordError, "no readable Noted"),
+        (encode(["x", 1]), RecordError, "no readable Noted"),
+        (encode(7), RecordError, "no readable Noted"),
     ],
 )
 def test_anything_else_is_refused(data: bytes, error: type[RecordError], said: str) -> None:
