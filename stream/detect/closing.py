@@ -9,10 +9,10 @@ from typing import Final
 
 from stream.detect.limits import Share
 from stream.detect.memory import Memory
-from stream.detect.presence import Span
 from stream.detect.progress import SourceProgress
 from stream.detect.series import News, Series
 from stream.detect.snapshots.snapshots import Snapshots
+from stream.ingest.present import Span
 
 CLOSED: Final = 5_000  # buckets in one transaction: half a second of work
 

@@ -1,12 +1,9 @@
-"""In which buckets of a source there was any charge: spans of bucket starts, both ends included, in order."""
+"""Where a source had charges, and where it was silent: spans of bucket starts, in order."""
 
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final, TypeAlias
 
-Span: TypeAlias = tuple[int, int]
-
-MAX_SPANS: Final = 1_000  # beyond it the last ones go: dates in a far future
+from stream.ingest.present import Span, merged
 
 
 def joined(left: list[Span], right: Sequence[Span], bucket: int) -> list[Span]:
@@ -21,13 +18,7 @@ def joined(left: list[Span], right: Sequence[Span], bucket: int) -> list[Span]:
         (first, last), (start, end) = left[-1], right[0]
         if first <= start <= last + bucket:
             return [*left[:-1], (first, max(last, end))]
-    made: list[Span] = []
-    for start, end in sorted((*left, *right)):
-        if made and start <= made[-1][1] + bucket:
-            made[-1] = (made[-1][0], max(made[-1][1], end))
-        else:
-            made.append((start, end))
-    return made[:MAX_SPANS]
+    return merged((*left, *right), bucket)
 
 
 def gaps(present: Sequence[Span], bucket: int, least: int, newest: int | None) -> list[Span]:

@@ -3,8 +3,9 @@
 import msgspec
 
 from config.sources import SourceRules
-from stream.detect.presence import Span, gaps, joined, trimmed
+from stream.detect.presence import gaps, joined, trimmed
 from stream.ingest.batch import ChargeBatch
+from stream.ingest.present import Span
 
 
 class Position(msgspec.Struct, array_like=True):

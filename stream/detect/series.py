@@ -13,8 +13,8 @@ from stream.detect.emit import spend_record
 from stream.detect.history import PAGE, History
 from stream.detect.limits import OpenBuckets
 from stream.detect.model import SeriesModel
-from stream.detect.presence import Span
 from stream.detect.sums import Sum
+from stream.ingest.present import Span
 
 RETIRE_AFTER = 14 * 86_400  # event time without a charge after which a series has ended
 _NEVER = -(1 << 62)

@@ -1,12 +1,16 @@
-"""In which buckets of a source a chunk has any charge, as spans: a source that stops is told from a quiet series."""
+"""In which buckets of a source there is any charge, as spans: a source that stops is told from a quiet series."""
 
 from collections.abc import Iterable
+from typing import Final, TypeAlias
 
-MOST = 1000
-"""Spans of one chunk. The earliest stay: dates in the future must not push out what is there now."""
+Span: TypeAlias = tuple[int, int]
+"""Starts of a first and a last bucket, both included."""
+
+MOST: Final = 1_000
+"""Spans. The earliest stay: dates in the future must not push out what is there now."""
 
 
-def spans_of(times: Iterable[int], bucket: int) -> list[tuple[int, int]]:
+def spans_of(times: Iterable[int], bucket: int) -> list[Span]:
     """The buckets in which the times are.
 
     Args:
@@ -14,14 +18,22 @@ def spans_of(times: Iterable[int], bucket: int) -> list[tuple[int, int]]:
         bucket: length of a bucket of the source, in seconds.
 
     Returns:
-        Spans of bucket starts in order, both ends included; adjacent buckets are one span.
+        Spans in order; adjacent buckets are one span.
     """
-    spans: list[tuple[int, int]] = []
-    for start in sorted({time - time % bucket for time in times}):
-        if spans and spans[-1][1] + bucket == start:
-            spans[-1] = (spans[-1][0], start)
-        elif len(spans) == MOST:
-            break
+    starts = {time - time % bucket for time in times}
+    return merged(((start, start) for start in starts), bucket)
+
+
+def merged(spans: Iterable[Span], bucket: int) -> list[Span]:
+    """The spans in order, with those that overlap or touch made one.
+
+    >>> merged([(120, 120), (300, 300), (0, 60)], 60)
+    [(0, 120), (300, 300)]
+    """
+    made: list[Span] = []
+    for start, end in sorted(spans):
+        if made and start <= made[-1][1] + bucket:
+            made[-1] = (made[-1][0], max(made[-1][1], end))
         else:
-            spans.append((start, start))
-    return spans
+            made.append((start, end))
+    return made[:MOST]

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from alerting.series import SeriesKey
 from config.rules import Rules
-from stream.detect.presence import joined
 from stream.ingest.batch import VERSION, ChargeBatch, ChargeLine
 from stream.ingest.home import partition_of
+from stream.ingest.present import spans_of
 from tests.stream.ingest.lines import columns_of
 
 HOUR = 3600
@@ -68,7 +68,7 @@ def batch(
         idle,
         ["region=eu"],
         [],
-        joined([], sorted({(row.time // HOUR * HOUR,) * 2 for row in rows}), HOUR),
+        spans_of((row.time for row in rows), HOUR),
         [],
         columns_of(lines),
     )

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream.detect.presence import MAX_SPANS, Span, gaps, joined, trimmed
+from stream.detect.presence import gaps, joined, trimmed
+from stream.ingest.present import MOST, Span
 
 STEP = 60
 starts = st.lists(st.integers(0, 40).map(lambda number: number * STEP), max_size=30)
@@ -47,5 +48,5 @@ def test_a_gap_shorter_than_asked_is_none() -> None:
 
 def test_a_flood_of_dates_is_bounded() -> None:
     """The earliest spans stay."""
-    flood = [(at * 600, at * 600) for at in range(5 * MAX_SPANS)]
-    assert joined([], flood, STEP) == flood[:MAX_SPANS]
+    flood = [(at * 600, at * 600) for at in range(5 * MOST)]
+    assert joined([], flood, STEP) == flood[:MOST]
