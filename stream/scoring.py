@@ -9,6 +9,7 @@ from statistics import median_low
 from typing import Literal, NamedTuple
 
 from config.detection import Sensitivity, Thresholds
+from detectors.creep import Creep
 from detectors.engine import Detector
 from detectors.verdict import Verdict
 
@@ -72,8 +73,10 @@ class SeriesScorer:
             time: epoch seconds (UTC).
             value: a number; NaN where nothing was measured, which scores 0 and is not learned.
         """
-        detector = self._stepping.detector(time)
+        detector, creep = self._stepping.at(time)
         verdict = detector.score(time, value, self._sensitivity)
+        if verdict.score < 1.0:
+            verdict = creep.score(time, value, verdict.expected, self._sensitivity) or verdict
         score = self._alerting(time, value, verdict)
         if isfinite(value):
             self._stepping.learn(time, value)
@@ -107,31 +110,48 @@ class SeriesScorer:
         return self._incidents
 
 
+class Watching(NamedTuple):
+    """What looks at the points of a series."""
+
+    detector: Detector
+    creep: Creep
+
+    @classmethod
+    def of(cls, step: int) -> "Watching":
+        """A fresh one for a step, in seconds."""
+        return cls(Detector(step), Creep(step))
+
+    def learn(self, time: int, value: float) -> None:
+        """Take in a point."""
+        self.detector.learn(time, value)
+        self.creep.learn(time, value)
+
+
 class Stepping:
-    """Finds the step of a series while its points come, and keeps the detector for it.
+    """Finds the step of a series while its points come, and keeps what watches it.
 
     The step is the median of the differences so far, and is fixed after `FIRST_ROWS` rows. Whenever it
-    changes before, a new detector learns the rows so far again.
+    changes before, all is learned again from the rows so far.
     """
 
     def __init__(self) -> None:
         self.step = 3600  # of no consequence before the second row
-        self._detector = Detector(self.step)
+        self._watching = Watching.of(self.step)
         self._times: list[int] = []
         self._rows: list[tuple[int, float]] = []
 
-    def detector(self, time: int) -> Detector:
-        """The detector for the row at ``time``, which knows the rows before."""
+    def at(self, time: int) -> Watching:
+        """What watches the row at ``time``, and knows the rows before."""
         if len(self._times) < FIRST_ROWS:
             self._times.append(time)
             self._find()
-        return self._detector
+        return self._watching
 
     def learn(self, time: int, value: float) -> None:
         """Takes in a row's value."""
         if len(self._times) < FIRST_ROWS:
             self._rows.append((time, value))
-        self._detector.learn(time, value)
+        self._watching.learn(time, value)
 
     def _find(self) -> None:
         differences = [later - earlier for earlier, later in pairwise(self._times)]
@@ -139,9 +159,9 @@ class Stepping:
         step = min(max(median_low(forward), _STEPS[0]), _STEPS[1]) if forward else self.step
         if step != self.step:
             self.step = step
-            self._detector = Detector(step)
+            self._watching = Watching.of(step)
             for time, value in self._rows:
-                self._detector.learn(time, value)
+                self._watching.learn(time, value)
 
 
 def parse_value(text: str) -> float:

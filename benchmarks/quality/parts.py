@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.quality import bill, numenta
+from benchmarks.quality.creeping import creeping
 from benchmarks.quality.folds import folded
 from benchmarks.quality.incidents import Found, alerts, compare, incidents
 from benchmarks.quality.injected import injected
@@ -143,4 +144,5 @@ PARTS: dict[str, tuple[str, Callable[[Path], str]]] = {
     "nab": ("nab", numenta_score),
     "injections": ("token-usage", injected),
     "bill": ("billing", real_bill),
+    "creep": ("ms-cloud-monitoring", creeping),
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from benchmarks.quality.series import Series
+from detectors.creep import Creep
 from detectors.engine import Detector
 
 
@@ -30,20 +31,24 @@ Make = Callable[[int, int], Watcher]  # of the step in seconds and the points of
 
 
 class Spendwatch:
-    """The detector of usage, as the pipeline has it."""
+    """The detectors of usage, as the pipeline has them."""
 
     def __init__(self, step: int, warm_up: int) -> None:
         del warm_up  # it has its own
-        self._detector = Detector(min(max(step, 60), 86_400))
+        step = min(max(step, 60), 86_400)
+        self._detector, self._creep = Detector(step), Creep(step)
 
     def score(self, time: int, value: float) -> Scored:
         """Score a point."""
         verdict = self._detector.score(time, value)
+        if verdict.score < 1.0:
+            verdict = self._creep.score(time, value, verdict.expected) or verdict
         return Scored(verdict.score, verdict.expected)
 
     def learn(self, time: int, value: float) -> None:
         """Take in a point."""
         self._detector.learn(time, value)
+        self._creep.learn(time, value)
 
 
 def watch(watcher: Watcher, series: Series, first: int = 0) -> list[Scored]:
