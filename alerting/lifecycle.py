@@ -143,7 +143,7 @@ def tell_news(
     track: Track, key: SeriesKey, recent: Sequence[RecentBucket], state: AnomalyState = "open"
 ) -> tuple[Track, Anomaly | None]:
     """Open a pending anomaly; tell an open one again if what was told is no longer about right."""
-    severity = severity_of(track.impact, track.pace, track.direction, track.min_impact_per_day)
+    severity = severity_of(track.stake, track.min_impact_per_day)
     track = msgspec.structs.replace(track, severity=worse(track.severity, severity))
     if not track.is_open:
         track = msgspec.structs.replace(track, detected=track.until)

@@ -8,6 +8,7 @@ import msgspec
 from alerting.anomaly import Severity
 from alerting.money import ZERO, add, per_day, subtract
 from alerting.observation import Observation, Sums
+from alerting.severity import Stake
 from config.detection import Thresholds
 from detectors.verdict import Direction
 
@@ -59,6 +60,12 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
     def pace(self) -> Decimal:
         """Money beyond forecast per 24 hours, at the pace of the newest anomalous bucket."""
         return per_day(subtract(self.newest.actual, self.newest.expected), self.step)
+
+    @property
+    def stake(self) -> Stake:
+        """What its severity is made of."""
+        lasted = self.ended - self.started
+        return Stake(self.impact, self.pace, self.direction, self.score_max, lasted, self.step)
 
     @property
     def is_open(self) -> bool:
