@@ -66,6 +66,20 @@ class _Band(NamedTuple):
     whole: WholeRates | None
 
 
+class Parts(NamedTuple):
+    """What the output of a charge cost, and what the rest would have cost if nothing had come from a cache."""
+
+    output: Decimal
+    uncached: Decimal
+
+
+class Priced(NamedTuple):
+    """A charge's cost, with its parts; None where the charge brought its cost."""
+
+    cost: Decimal
+    parts: Parts | None = None
+
+
 UNPRICED = WholeRates(0, 0, 0, 0, 0, 0)
 """The rates of what no price is known for."""
 
@@ -98,12 +112,22 @@ class Pricer:
         self._models: dict[tuple[str, str], ModelInfo | _Tariff | None] = {}
         self._tariffs: dict[tuple[str, str, int], _Known] = {}
 
+    def priced(self, charge: Charge) -> Priced | None:
+        """The cost that the charge brings, without parts, or else that of its usage as `price` tells it."""
+        if charge.cost is not None:
+            return Priced(charge.cost)
+        return self._price(charge)
+
     def price(self, charge: Charge) -> Decimal | None:
         """USD cost of the charge's usage, exact; None without usage, or where no price is known.
 
         A model's price that rises with the length of its input is taken by the mean length, where
         one event stands for several requests.
         """
+        priced = self._price(charge)
+        return None if priced is None else priced.cost
+
+    def _price(self, charge: Charge) -> Priced | None:
         usage = charge.usage
         if usage is None:
             return None
@@ -250,14 +274,21 @@ def _whole_tariff(tariff: _Tariff) -> WholeTariff | None:
     return WholeTariff(finest, tuple(band.above for band in tariff), tuple(rates))
 
 
-def _whole_cost(rates: WholeRates, usage: Usage) -> Decimal:
+def _whole_cost(rates: WholeRates, usage: Usage) -> Priced:
     read, write = usage.cache_read_tokens, usage.cache_write_tokens
-    total = (usage.input_tokens - read - write) * rates.input + usage.output_tokens * rates.output
-    total += read * rates.cache_read + write * rates.cache_write + usage.requests * rates.request
-    return Decimal(total).scaleb(rates.exponent, _EXACT) if total else _ZERO
+    output, requests = usage.output_tokens * rates.output, usage.requests * rates.request
+    total = (usage.input_tokens - read - write) * rates.input + output + requests
+    total += read * rates.cache_read + write * rates.cache_write
+    uncached = usage.input_tokens * rates.input + requests
+    cost, *parts = (_scaled(number, rates.exponent) for number in (total, output, uncached))
+    return Priced(cost, Parts(*parts))
 
 
-def _cost(rates: Rates, usage: Usage) -> Decimal | None:
+def _scaled(number: int, exponent: int) -> Decimal:
+    return Decimal(number).scaleb(exponent, _EXACT) if number else _ZERO
+
+
+def _cost(rates: Rates, usage: Usage) -> Priced | None:
     """What is used times its rate; None where tokens were used and nothing of it has a rate."""
     read, write = usage.cache_read_tokens, usage.cache_write_tokens
     total: Decimal | None = None
@@ -270,6 +301,10 @@ def _cost(rates: Rates, usage: Usage) -> Decimal | None:
     ):
         if count and rate is not None:
             total = count * rate if total is None else total + count * rate
-    if total is None and not usage.input_tokens and not usage.output_tokens:
-        return Decimal(0)
-    return total
+    if total is None:
+        return None if usage.input_tokens or usage.output_tokens else Priced(_ZERO)
+    output = _ZERO if rates.output is None else usage.output_tokens * rates.output
+    if rates.input is None:
+        return Priced(total, Parts(output, total - output))
+    requests = _ZERO if rates.request is None else usage.requests * rates.request
+    return Priced(total, Parts(output, usage.input_tokens * rates.input + requests))

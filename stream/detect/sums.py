@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from alerting.series import SeriesKey
-from stream.detect.bucket import Totals
+from stream.detect.bucket import UNPARTED, Parts, Totals
 from stream.ingest.batch import ChargeLine
-from stream.ingest.columns import USAGE, ChargeColumns, Numbers
+from stream.ingest.columns import PARTS, USAGE, ChargeColumns, Numbers
 from stream.money import scaled
 
 _MOST = 1 << 63  # beyond the numbers of an array
@@ -20,6 +20,7 @@ class Sum(NamedTuple):
     start: int  # of the bucket, epoch seconds
     contributor: str
     totals: Totals
+    parts: Parts = UNPARTED
 
 
 class Group(NamedTuple):
@@ -59,15 +60,22 @@ def groups_of(
     if rows is not None:
         order = rows[order]
     first_offsets = columns.numbers("offset")[order[firsts]].tolist()
-    added = (_added(columns, name, order, firsts) for name in ("cost", *USAGE))
-    for at, offset, charges, cost, *usage in zip(
+    added = (_added(columns, name, order, firsts) for name in ("cost", *PARTS, *USAGE))
+    for at, offset, charges, cost, output, uncached, *usage in zip(
         group[firsts].tolist(), first_offsets, counts, *added, strict=True
     ):
         place, number = divmod(at, starts.size)
         key, contributor, exponent = columns.places[place]
         totals = Totals(scaled(cost, exponent), charges, *usage)
+        parts = (
+            (float(scaled(output, exponent)), float(scaled(uncached, exponent)))
+            if output or uncached
+            else UNPARTED
+        )
         yield Group(
-            columns.keys[key], offset, Sum(int(starts[number]), contributors[contributor], totals)
+            columns.keys[key],
+            offset,
+            Sum(int(starts[number]), contributors[contributor], totals, parts),
         )
 
 
@@ -77,6 +85,8 @@ def _chosen(numbers: Numbers, rows: Numbers | None) -> Numbers:
 
 def _added(columns: ChargeColumns, name: str, order: Numbers, firsts: Numbers) -> list[int]:
     """Sums of a column over groups that begin at ``firsts`` of the ordered rows."""
+    if columns.is_nought(name):
+        return [0] * firsts.size
     numbers = columns.numbers(name)[order]
     if max(-int(numbers.min()), int(numbers.max())) * numbers.size < _MOST:
         sums: list[int] = np.add.reduceat(numbers, firsts).tolist()

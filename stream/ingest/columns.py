@@ -18,9 +18,13 @@ Numbers: TypeAlias = NDArray[np.int64]
 NAMES: Final = (
     *("place", "offset", "time", "identity", "cost"),
     *("requests", "input", "cache_read", "cache_write", "output", "unpriced"),
+    *("output_cost", "uncached"),
 )
-"""A row of numbers a charge: `place` is an index into the places, `cost` a multiple of its place's unit, and
-`identity` the bits of an unsigned hash; the others are those of a `ChargeLine`."""
+"""A row of numbers a charge: `place` is an index into the places, `identity` the bits of an unsigned hash.
+
+`cost` is a multiple of its place's unit, as are its parts: `output_cost` is what of it the output cost, and
+`uncached` what the rest would have cost without a cache. Both are 0 where prices are not known. The others are
+those of a `ChargeLine`."""
 
 MOST_EXPONENT: Final = 200
 """Of a place, above and below zero: no money is finer or larger."""
@@ -78,6 +82,15 @@ class ChargeColumns(msgspec.Struct, array_like=True, gc=False):
         """A column's numbers."""
         return self.columns[_INDEX[name]].numbers(self.count)
 
+    def is_nought(self, name: str) -> bool:
+        """Whether all of a column's numbers are 0."""
+        return self.columns[_INDEX[name]] == _NOUGHT
+
+    def complete(self, count: int) -> None:
+        """Add the columns that an older version, which wrote ``count`` of them, did not have: nothing but 0."""
+        if len(self.columns) == count:
+            self.columns += [_NOUGHT] * (len(NAMES) - count)
+
     def check(self, contributors: int) -> None:
         """Refuse what does not fit together, or names more contributors than there are.
 
@@ -120,7 +133,9 @@ class ChargeColumns(msgspec.Struct, array_like=True, gc=False):
 
 
 _INDEX: Final = {name: at for at, name in enumerate(NAMES)}
-USAGE: Final = NAMES[5:]
+_NOUGHT: Final = Column(0, b"")
+USAGE: Final = NAMES[5:11]
+PARTS: Final = NAMES[11:]
 
 
 def pack(

@@ -80,8 +80,7 @@ class Metered:
         """Events that bring their cost, or whose cost takes decimals."""
         charges = [usual.charge_of(event) for event in events]
         for charge in charges:
-            cost = self._pricer.price(charge) if charge.cost is None else charge.cost
-            self._gathering.add(offset, charge, cost)
+            self._gathering.add(offset, charge, self._pricer.priced(charge))
         return max(charge.time for charge in charges)
 
     def _row(self, offset: int, event: UsualEvent) -> Row | None:
@@ -100,18 +99,21 @@ class Metered:
         requests, tokens, read, write, output = measures_of(document)
         rates = known.tariff.of(tokens, requests) if known.rates is None else known.rates
         _, fresh, cached, written, made, asked = rates
+        of_output, of_requests = output * made, requests * asked
         cost = (
             (tokens - read - write) * fresh
             + read * cached
             + write * written
-            + output * made
-            + requests * asked
+            + of_output
+            + of_requests
         )
-        if cost > MOST:
+        uncached = tokens * fresh + of_requests
+        if cost > MOST or uncached > MOST:
             return None
         row = row_of(
             known.place, offset, time, identity_of(f"{time} {event.source}/{event.id}"), cost,
             requests, tokens, read, write, output, tokens + output if rates is UNPRICED else 0,
+            of_output, uncached,
         )  # fmt: skip
         return known.partition, row, time
 

@@ -1,13 +1,14 @@
 """The charges of a batch as lines, whichever form they came in, and lines as columns."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 
 import numpy as np
 
 from alerting.series import SeriesKey
 from stream.ingest import columns
 from stream.ingest.batch import ChargeBatch, ChargeLine
-from stream.ingest.columns import NAMES, USAGE, ChargeColumns, Place
+from stream.ingest.columns import NAMES, PARTS, USAGE, ChargeColumns, Place
 from stream.money import scaled
 
 
@@ -21,7 +22,7 @@ def _lines(held: ChargeColumns) -> Iterable[tuple[SeriesKey, ChargeLine]]:
     rows = zip(*(held.numbers(name).tolist() for name in NAMES), strict=True)
     for place, offset, time, identity, cost, *usage in rows:
         key, contributor, exponent = held.places[place]
-        requests, tokens, read, write, output, unpriced = usage
+        requests, tokens, read, write, output, unpriced, _, _ = usage
         line = ChargeLine(
             offset,
             time,
@@ -31,6 +32,18 @@ def _lines(held: ChargeColumns) -> Iterable[tuple[SeriesKey, ChargeLine]]:
             identity % (1 << 64),
         )
         yield held.keys[key], line
+
+
+def parts_of(batch: ChargeBatch) -> list[tuple[int, Decimal, Decimal]]:
+    """Offset, cost of the output, and cost of the rest without a cache, of each charge in columns."""
+    held = batch.columns
+    if held is None:
+        return []
+    rows = zip(*(held.numbers(name).tolist() for name in ("offset", "place", *PARTS)), strict=True)
+    return [
+        (offset, *(scaled(part, held.places[place].exponent) for part in parts))
+        for offset, place, *parts in rows
+    ]
 
 
 def columns_of(lines: Iterable[tuple[SeriesKey, ChargeLine]]) -> ChargeColumns | None:
@@ -49,7 +62,8 @@ def columns_of(lines: Iterable[tuple[SeriesKey, ChargeLine]]) -> ChargeColumns |
         identity = line.identity - (1 << 64 if line.identity >= 1 << 63 else 0)
         cost = int(line.cost.scaleb(-exponent))
         usage = line.usage or (0,) * len(USAGE)
-        rows.append((places.index(place), line.offset, line.time, identity, cost, *usage))
+        at = places.index(place)
+        rows.append((at, line.offset, line.time, identity, cost, *usage, 0, 0))
     numbers = np.array(rows, dtype=np.int64).reshape(-1, len(NAMES))
     (packed,) = columns.pack(numbers, [len(rows)], [(keys, places)])
     return packed

@@ -12,7 +12,7 @@ from alerting.series import SeriesKey
 from stream.ingest import batch as wire
 from stream.ingest import columns
 from stream.ingest.batch import ChargeLine
-from stream.ingest.columns import NAMES, ChargeColumns, Column, Place
+from stream.ingest.columns import NAMES, PARTS, USAGE, ChargeColumns, Column, Place
 from tests.stream.detect.batches import START, Row, batch
 from tests.stream.ingest.lines import columns_of, lines_of
 
@@ -20,7 +20,10 @@ _numbers = st.integers(-(1 << 63), (1 << 63) - 1) | st.integers(-300, 300)
 KEYS = [SeriesKey("usage", team, "llm", "", "usage", "USD") for team in ("ads", "search")]
 
 
-@given(st.lists(st.lists(_numbers, min_size=11, max_size=11), min_size=1, max_size=6), st.data())
+@given(
+    st.lists(st.lists(_numbers, min_size=len(NAMES), max_size=len(NAMES)), min_size=1, max_size=6),
+    st.data(),
+)
 def test_numbers_come_back(rows: list[list[int]], data: st.DataObject) -> None:
     """All that 64 bits hold, also when the rows are divided into batches."""
     first = data.draw(st.integers(0, len(rows)))
@@ -106,3 +109,26 @@ def test_columns_that_do_not_fit_together_are_no_batch(number: int) -> None:
     message.columns = _broken(message.columns)[number]
     with pytest.raises(wire.BatchError, match="not a charge batch"):
         wire.decode(wire.encode(message))
+
+
+def test_a_version_without_the_parts_of_costs_is_read() -> None:
+    """Messages of version 2, which may be in the topic during an upgrade, tell no parts."""
+    message = batch([Row(START, Decimal(1)), Row(START, Decimal("2.5"))], 0)
+    assert message.columns is not None
+    whole = lines_of(message)
+    message.version = 2
+    message.columns.columns = message.columns.columns[: -len(PARTS)]
+    read = wire.decode(wire.encode(message))
+    assert lines_of(read) == whole
+    assert read.columns is not None
+    assert all(read.columns.is_nought(name) for name in PARTS)
+
+
+def test_a_column_of_nothing_takes_no_bytes() -> None:
+    """Bills have no use and no parts."""
+    message = batch([Row(START + at, Decimal(at)) for at in range(100)], 0)
+    assert message.columns is not None
+    assert [message.columns.is_nought(name) for name in ("time", *USAGE, *PARTS)] == [
+        False,
+        *[True] * 8,
+    ]
