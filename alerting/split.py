@@ -28,7 +28,7 @@ def split_of(usages: Usages, impact: Decimal) -> tuple[Effect, ...]:
         {name: actual for name, (actual, _) in usages.items()},
         {name: usual for name, (_, usual) in usages.items()},
     )
-    moved = dict(zip(_CAUSES, map(from_float, effects), strict=True))
+    moved = dict(zip(_CAUSES, map(_money, effects), strict=True))
     rest = subtract(impact, total_of(moved.values()))
     most = max(moved, key=lambda name: abs(moved[name]))
     if abs(rest) <= max(_ROUNDING, multiply(_NOISE, abs(moved[most]))):
@@ -63,3 +63,7 @@ def _cached(one: Measures) -> float | None:
     """The share of the input that was read from a cache."""
     tokens = one.input_tokens
     return round(one.cache_read_tokens / tokens, 4) if tokens > 0 else None
+
+
+def _money(amount: float) -> Decimal:
+    return add(from_float(amount), ZERO)  # no -0

@@ -94,20 +94,20 @@ def _of_unparted(pair: tuple[Measures, Measures], head: tuple[Pair, Pair]) -> Ef
 def _share_of_input(pair: tuple[Measures, Measures], requests: Pair) -> float:
     """What part of a change of tokens a request is one of the input."""
     tokens = _tokens(pair)
-    if not all(requests) or not all(tokens):
+    if min(*requests, *tokens) <= 0.0:
         return _of_both(pair, tokens)
     inputs = _both(pair, "input_tokens")
     each = [number / many for number, many in zip(inputs, requests, strict=True)]
     whole = [number / many for number, many in zip(tokens, requests, strict=True)]
     moved = whole[0] - whole[1]
-    if abs(moved) <= _NEAR * whole[1]:
+    if abs(moved) <= _NEAR * max(whole):
         return _of_both(pair, tokens)
     return (each[0] - each[1]) / moved
 
 
 def _of_both(pair: tuple[Measures, Measures], tokens: Pair) -> float:
     inputs = _both(pair, "input_tokens")
-    return sum(inputs) / sum(tokens) if sum(tokens) else 1.0
+    return sum(inputs) / sum(tokens) if sum(tokens) > 0.0 else 1.0
 
 
 def _moved(cost: Pair, chain: tuple[Pair, ...]) -> list[float]:
