@@ -14,6 +14,7 @@ from config.thresholds import ThresholdBook
 from detectors.contributors import ContributorBaseline
 from detectors.engine import Detector
 from detectors.fee import FeeDetector
+from detectors.measures import Measures
 from detectors.registry import new_detector, restore
 from detectors.rescoring import rescored
 from detectors.token_mix import TokenMix
@@ -25,6 +26,7 @@ from stream.detect.records import VERSION, ModelRecord
 
 _COST, _REQUESTS = "cost", "requests"
 _UNUSUAL: Final = 1.0  # score from which a bucket does not say what is usual
+_NEXT_TO_NOTHING: Final = 0.02  # share of a cost: a forecast below it is of a series that begins
 _LATE_MEMORY: Final = 0.98  # of what comes late to a bucket, kept from one bucket to the next
 
 
@@ -163,6 +165,7 @@ class SeriesModel:
         self, start: int, bucket: OpenBucket, verdict: Verdict, actual: Mapping[str, float]
     ) -> Anomaly | None:
         totals, usual = bucket.totals, self.measures.expected()
+        models, models_expected = self._use(bucket, verdict.expected)
         seen = Observation(
             start=start,
             step=self.step,
@@ -172,8 +175,8 @@ class SeriesModel:
             contributors_expected=self._usual(verdict.expected, actual),
             requests=totals.requests,
             requests_expected=_usual_requests(usual, verdict.expected),
-            models=bucket.models,
-            models_expected={} if self.mix is None else self.mix.expected(verdict.expected),
+            models=models,
+            models_expected=models_expected,
         )
         before = self.track
         after, news = observe(before, self.key, seen, self.thresholds, self.rule, self._recent())
@@ -184,6 +187,15 @@ class SeriesModel:
         """A bucket's cost as its contributors usually share it, also those of the names."""
         usual = self.contributors.expected(names)
         return _scaled(usual, self.measures.expected().get(_COST, 0.0), cost)
+
+    def _use(
+        self, bucket: OpenBucket, cost: float
+    ) -> tuple[dict[str, Measures], dict[str, Measures]]:
+        """What models were used for, and are at a cost usually; nothing where what is usual is not known."""
+        usual = {} if self.mix is None else self.mix.expected(cost)
+        if not usual and cost > _NEXT_TO_NOTHING * float(bucket.totals.cost):
+            return {}, {}
+        return bucket.models, usual
 
     def _recent(self) -> Sequence[RecentBucket]:
         return [
