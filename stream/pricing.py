@@ -10,9 +10,11 @@ from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
 from config.glob import glob_matches
 from config.pricing import PriceOverride, Pricing
 from stream.charge import Charge, Dimensions, Usage
+from stream.rates import TokenRates
 
 SLOT = 900  # s; the list has prices by day and by time of day, which change on a quarter of an hour
 _MOST_RATES = 8_192  # remembered; more models and slots than that are looked up again
+_TOO_LARGE = 1 << 63
 _MOST_DIGITS = 40  # decimal places of a rate that is made a whole number
 _EXACT = Context(prec=128)
 _ZERO = Decimal(0)
@@ -40,6 +42,19 @@ class WholeRates(NamedTuple):
     output: int
     request: int
 
+    def token_rates(self) -> TokenRates | None:
+        """What travels of them; None where no price is known, or a number is too large for a message."""
+        if self is UNPRICED or max(self.input, self.output, self.request) >= _TOO_LARGE:
+            return None
+        return TokenRates(self.exponent, self.input, self.output, self.request)
+
+
+class Priced(NamedTuple):
+    """A charge's cost, and the rates that make it up; None where there are none, as it brought its cost."""
+
+    cost: Decimal
+    rates: TokenRates | None = None
+
 
 class WholeTariff(NamedTuple):
     """Rates of several bands in one unit: ten to ``exponent``. The bands go from the highest down to that of all."""
@@ -64,20 +79,6 @@ class _Band(NamedTuple):
     above: int
     rates: Rates
     whole: WholeRates | None
-
-
-class Parts(NamedTuple):
-    """What the output of a charge cost, and what the rest would have cost if nothing had come from a cache."""
-
-    output: Decimal
-    uncached: Decimal
-
-
-class Priced(NamedTuple):
-    """A charge's cost, with its parts; None where the charge brought its cost."""
-
-    cost: Decimal
-    parts: Parts | None = None
 
 
 UNPRICED = WholeRates(0, 0, 0, 0, 0, 0)
@@ -113,7 +114,7 @@ class Pricer:
         self._tariffs: dict[tuple[str, str, int], _Known] = {}
 
     def priced(self, charge: Charge) -> Priced | None:
-        """The cost that the charge brings, without parts, or else that of its usage as `price` tells it."""
+        """The cost that the charge brings, or else that of its usage, as `price` tells it, with its rates."""
         if charge.cost is not None:
             return Priced(charge.cost)
         return self._price(charge)
@@ -138,9 +139,10 @@ class Pricer:
         if len(tariff) > 1:
             length = usage.input_tokens / max(usage.requests, 1)
             band = next(band for band in tariff if length > band.above)
-        if band.whole is None:
-            return _cost(band.rates, usage)
-        return _whole_cost(band.whole, usage)
+        if band.whole is not None:
+            return Priced(_whole_cost(band.whole, usage), band.whole.token_rates())
+        cost = _cost(band.rates, usage)
+        return None if cost is None else Priced(cost)
 
     def whole_tariff(self, dimensions: Dimensions, time: int) -> WholeTariff | None:
         """The rates that hold from the start of the time's `SLOT` to its end, in whole numbers.
@@ -274,21 +276,14 @@ def _whole_tariff(tariff: _Tariff) -> WholeTariff | None:
     return WholeTariff(finest, tuple(band.above for band in tariff), tuple(rates))
 
 
-def _whole_cost(rates: WholeRates, usage: Usage) -> Priced:
+def _whole_cost(rates: WholeRates, usage: Usage) -> Decimal:
     read, write = usage.cache_read_tokens, usage.cache_write_tokens
-    output, requests = usage.output_tokens * rates.output, usage.requests * rates.request
-    total = (usage.input_tokens - read - write) * rates.input + output + requests
-    total += read * rates.cache_read + write * rates.cache_write
-    uncached = usage.input_tokens * rates.input + requests
-    cost, *parts = (_scaled(number, rates.exponent) for number in (total, output, uncached))
-    return Priced(cost, Parts(*parts))
+    total = (usage.input_tokens - read - write) * rates.input + usage.output_tokens * rates.output
+    total += read * rates.cache_read + write * rates.cache_write + usage.requests * rates.request
+    return Decimal(total).scaleb(rates.exponent, _EXACT) if total else _ZERO
 
 
-def _scaled(number: int, exponent: int) -> Decimal:
-    return Decimal(number).scaleb(exponent, _EXACT) if number else _ZERO
-
-
-def _cost(rates: Rates, usage: Usage) -> Priced | None:
+def _cost(rates: Rates, usage: Usage) -> Decimal | None:
     """What is used times its rate; None where tokens were used and nothing of it has a rate."""
     read, write = usage.cache_read_tokens, usage.cache_write_tokens
     total: Decimal | None = None
@@ -301,10 +296,6 @@ def _cost(rates: Rates, usage: Usage) -> Priced | None:
     ):
         if count and rate is not None:
             total = count * rate if total is None else total + count * rate
-    if total is None:
-        return None if usage.input_tokens or usage.output_tokens else Priced(_ZERO)
-    output = _ZERO if rates.output is None else usage.output_tokens * rates.output
-    if rates.input is None:
-        return Priced(total, Parts(output, total - output))
-    requests = _ZERO if rates.request is None else usage.requests * rates.request
-    return Priced(total, Parts(output, usage.input_tokens * rates.input + requests))
+    if total is None and not usage.input_tokens and not usage.output_tokens:
+        return Decimal(0)
+    return total

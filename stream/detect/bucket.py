@@ -20,8 +20,6 @@ _MODEL = "model="
 Parts: TypeAlias = tuple[float, float]
 """Of a cost: what the output cost, and what the rest would have cost without a cache."""
 
-UNPARTED: Final = (0.0, 0.0)
-
 
 class Totals(msgspec.Struct, array_like=True):
     """Exact cost, and counts. The order of the counts is that of a charge line's usage."""
@@ -93,8 +91,8 @@ class OpenBucket(msgspec.Struct, array_like=True):
         self.totals.add(line)
         self._contribute(contributor, float(line.cost))
 
-    def include(self, totals: Totals, contributor: str, parts: Parts = UNPARTED) -> None:
-        """Add what charges of one contributor add up to, whose cost has parts where their prices are known."""
+    def include(self, totals: Totals, contributor: str, parts: Parts | None = None) -> None:
+        """Add what charges of one contributor add up to; their cost has parts where they were priced."""
         self.totals.include(totals)
         cost = float(totals.cost)
         self._contribute(contributor, cost)
@@ -131,10 +129,10 @@ class OpenBucket(msgspec.Struct, array_like=True):
             contributor = OTHER
         costs[contributor] = costs.get(contributor, 0.0) + cost
 
-    def _measure(self, contributor: str, totals: Totals, cost: float, parts: Parts) -> None:
+    def _measure(self, contributor: str, totals: Totals, cost: float, parts: Parts | None) -> None:
         if totals.unpriced_tokens:
             return  # what costs nothing known explains no cost
-        output, uncached = parts
+        output, uncached = (0, 0) if parts is None else parts
         measured = Measures(
             totals.requests,
             totals.input_tokens,
@@ -143,7 +141,7 @@ class OpenBucket(msgspec.Struct, array_like=True):
             cost,
             output,
             uncached,
-            0 if output or uncached else cost,
+            cost if parts is None else 0,
         )
         self._use(_model_of(contributor), measured)
 

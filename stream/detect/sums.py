@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from alerting.series import SeriesKey
-from stream.detect.bucket import UNPARTED, Parts, Totals
+from stream.detect.bucket import Parts, Totals
 from stream.ingest.batch import ChargeLine
-from stream.ingest.columns import PARTS, USAGE, ChargeColumns, Numbers
+from stream.ingest.columns import USAGE, ChargeColumns, Numbers
 from stream.money import scaled
 
 _MOST = 1 << 63  # beyond the numbers of an array
@@ -20,7 +20,7 @@ class Sum(NamedTuple):
     start: int  # of the bucket, epoch seconds
     contributor: str
     totals: Totals
-    parts: Parts = UNPARTED
+    parts: Parts | None = None
 
 
 class Group(NamedTuple):
@@ -60,18 +60,15 @@ def groups_of(
     if rows is not None:
         order = rows[order]
     first_offsets = columns.numbers("offset")[order[firsts]].tolist()
-    added = (_added(columns, name, order, firsts) for name in ("cost", *PARTS, *USAGE))
-    for at, offset, charges, cost, output, uncached, *usage in zip(
+    added = (_added(columns, name, order, firsts) for name in ("cost", *USAGE))
+    for at, offset, charges, cost, *usage in zip(
         group[firsts].tolist(), first_offsets, counts, *added, strict=True
     ):
         place, number = divmod(at, starts.size)
-        key, contributor, exponent = columns.places[place]
+        key, contributor, exponent, rates = columns.places[place]
         totals = Totals(scaled(cost, exponent), charges, *usage)
-        parts = (
-            (float(scaled(output, exponent)), float(scaled(uncached, exponent)))
-            if output or uncached
-            else UNPARTED
-        )
+        requests, tokens, _, _, output, _ = usage
+        parts = None if rates is None else rates.parts(requests, tokens, output)
         yield Group(
             columns.keys[key],
             offset,

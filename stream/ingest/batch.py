@@ -13,8 +13,7 @@ from alerting.series import SeriesKey
 from stream.ingest.columns import ChargeColumns, ColumnsError
 
 VERSION = 3
-_OLDEST = 1  # brought all charges as lines
-_COLUMNS = {2: 11}  # of an older version; 2 did not tell the parts of a cost
+_OLDEST = 1  # brought all charges as lines; 2 told no rates
 
 
 class BatchError(ValueError):
@@ -122,7 +121,6 @@ def decode(data: bytes) -> ChargeBatch:
         _check_version(data)
         raise BatchError(f"charge batch of version {batch.version}, this worker reads {VERSION}")
     if batch.columns is not None:
-        batch.columns.complete(_COLUMNS.get(batch.version, 0))
         _check_columns(batch.columns, len(batch.contributors))
     return batch
 

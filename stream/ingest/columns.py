@@ -12,19 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerting.series import SeriesKey
+from stream.rates import TokenRates
 
 Numbers: TypeAlias = NDArray[np.int64]
 
 NAMES: Final = (
     *("place", "offset", "time", "identity", "cost"),
     *("requests", "input", "cache_read", "cache_write", "output", "unpriced"),
-    *("output_cost", "uncached"),
 )
-"""A row of numbers a charge: `place` is an index into the places, `identity` the bits of an unsigned hash.
-
-`cost` is a multiple of its place's unit, as are its parts: `output_cost` is what of it the output cost, and
-`uncached` what the rest would have cost without a cache. Both are 0 where prices are not known. The others are
-those of a `ChargeLine`."""
+"""A row of numbers a charge: `place` is an index into the places, `cost` a multiple of its place's unit, and
+`identity` the bits of an unsigned hash; the others are those of a `ChargeLine`."""
 
 MOST_EXPONENT: Final = 200
 """Of a place, above and below zero: no money is finer or larger."""
@@ -42,6 +39,7 @@ class Place(NamedTuple):
     key: int  # index into the keys of series
     contributor: int  # index into the batch's contributors
     exponent: int  # costs are multiples of ten to it
+    rates: TokenRates | None = None  # by which they were priced; None where they brought their cost
 
 
 class Column(NamedTuple):
@@ -86,11 +84,6 @@ class ChargeColumns(msgspec.Struct, array_like=True, gc=False):
         """Whether all of a column's numbers are 0."""
         return self.columns[_INDEX[name]] == _NOUGHT
 
-    def complete(self, count: int) -> None:
-        """Add the columns that an older version, which wrote ``count`` of them, did not have: nothing but 0."""
-        if len(self.columns) == count:
-            self.columns += [_NOUGHT] * (len(NAMES) - count)
-
     def check(self, contributors: int) -> None:
         """Refuse what does not fit together, or names more contributors than there are.
 
@@ -103,10 +96,11 @@ class ChargeColumns(msgspec.Struct, array_like=True, gc=False):
         places = self.numbers("place")
         if places.min() < 0 or places.max() >= len(self.places):
             raise ColumnsError("a charge names a place that is not there")
-        for key, contributor, exponent in self.places:
+        for key, contributor, exponent, rates in self.places:
             if not 0 <= key < len(self.keys) or not 0 <= contributor < contributors:
                 raise ColumnsError("a place names a series or a contributor that is not there")
-            if abs(exponent) > MOST_EXPONENT:
+            finest = exponent if rates is None else max(exponent, rates.exponent, key=abs)
+            if abs(finest) > MOST_EXPONENT:
                 raise ColumnsError("a place has a unit that no money has")
 
     def within(
@@ -127,15 +121,17 @@ class ChargeColumns(msgspec.Struct, array_like=True, gc=False):
         return ChargeColumns(
             count,
             [self.keys[key] for key in keys],
-            [Place(keys[key], contributor_of(named), unit) for key, named, unit in places],
+            [
+                place._replace(key=keys[place.key], contributor=contributor_of(place.contributor))
+                for place in places
+            ],
             [_column(numbers), *(column.where(chosen) for column in self.columns[1:])],
         )
 
 
 _INDEX: Final = {name: at for at, name in enumerate(NAMES)}
+USAGE: Final = NAMES[5:]
 _NOUGHT: Final = Column(0, b"")
-USAGE: Final = NAMES[5:11]
-PARTS: Final = NAMES[11:]
 
 
 def pack(

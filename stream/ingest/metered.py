@@ -14,7 +14,7 @@ from stream.pricing import SLOT, UNPRICED, Pricer, WholeRates, WholeTariff
 class Alike:
     """What events with the same texts have in common: their rates at a time, and their place in a chunk."""
 
-    __slots__ = ("chunk", "dimensions", "partition", "place", "rates", "slot", "tariff")
+    __slots__ = ("chunk", "dimensions", "partition", "place", "places", "rates", "slot", "tariff")
 
     def __init__(self, dimensions: Dimensions) -> None:
         self.dimensions = dimensions
@@ -23,6 +23,7 @@ class Alike:
         self.rates: WholeRates | None = None  # where they do not hang on the length of the input
         self.chunk: object = None  # in which the place is
         self.partition = self.place = 0
+        self.places: dict[WholeRates, int] = {}  # where they do
 
 
 class Metered:
@@ -97,23 +98,25 @@ class Metered:
         if known.tariff is None:
             return None
         requests, tokens, read, write, output = measures_of(document)
-        rates = known.tariff.of(tokens, requests) if known.rates is None else known.rates
+        rates, place = known.rates, known.place
+        if rates is None:
+            rates = known.tariff.of(tokens, requests)
+            place = known.places.get(rates, -1)
+            if place < 0:
+                place = known.places[rates] = self._place_at(known, known.tariff, rates)
         _, fresh, cached, written, made, asked = rates
-        of_output, of_requests = output * made, requests * asked
         cost = (
             (tokens - read - write) * fresh
             + read * cached
             + write * written
-            + of_output
-            + of_requests
+            + output * made
+            + requests * asked
         )
-        uncached = tokens * fresh + of_requests
-        if cost > MOST or uncached > MOST:
+        if cost > MOST:
             return None
         row = row_of(
-            known.place, offset, time, identity_of(f"{time} {event.source}/{event.id}"), cost,
+            place, offset, time, identity_of(f"{time} {event.source}/{event.id}"), cost,
             requests, tokens, read, write, output, tokens + output if rates is UNPRICED else 0,
-            of_output, uncached,
         )  # fmt: skip
         return known.partition, row, time
 
@@ -121,7 +124,17 @@ class Metered:
         """Find the rates at a time, and the place in this chunk of charges in their unit."""
         known.slot, known.chunk = time // SLOT, self._chunk
         known.tariff = tariff = self._pricer.whole_tariff(known.dimensions, time)
-        if tariff is not None:
-            known.rates = tariff.rates[0] if len(tariff.rates) == 1 else None
-            slot = self._gathering.slot(known.dimensions, tariff.exponent)
-            known.partition, known.place = slot.partition, slot.number
+        if tariff is None:
+            return
+        if len(tariff.rates) == 1:
+            (known.rates,) = tariff.rates
+            known.place = self._place_at(known, tariff, known.rates)
+        else:
+            known.rates = None
+            known.places.clear()
+
+    def _place_at(self, known: Alike, tariff: WholeTariff, rates: WholeRates) -> int:
+        """The place of charges of some rates."""
+        slot = self._gathering.slot(known.dimensions, tariff.exponent, rates.token_rates())
+        known.partition = slot.partition
+        return slot.number

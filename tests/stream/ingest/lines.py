@@ -1,14 +1,13 @@
 """The charges of a batch as lines, whichever form they came in, and lines as columns."""
 
 from collections.abc import Iterable
-from decimal import Decimal
 
 import numpy as np
 
 from alerting.series import SeriesKey
 from stream.ingest import columns
 from stream.ingest.batch import ChargeBatch, ChargeLine
-from stream.ingest.columns import NAMES, PARTS, USAGE, ChargeColumns, Place
+from stream.ingest.columns import NAMES, USAGE, ChargeColumns, Place
 from stream.money import scaled
 
 
@@ -21,8 +20,8 @@ def lines_of(batch: ChargeBatch) -> list[tuple[SeriesKey, ChargeLine]]:
 def _lines(held: ChargeColumns) -> Iterable[tuple[SeriesKey, ChargeLine]]:
     rows = zip(*(held.numbers(name).tolist() for name in NAMES), strict=True)
     for place, offset, time, identity, cost, *usage in rows:
-        key, contributor, exponent = held.places[place]
-        requests, tokens, read, write, output, unpriced, _, _ = usage
+        key, contributor, exponent, _ = held.places[place]
+        requests, tokens, read, write, output, unpriced = usage
         line = ChargeLine(
             offset,
             time,
@@ -34,15 +33,17 @@ def _lines(held: ChargeColumns) -> Iterable[tuple[SeriesKey, ChargeLine]]:
         yield held.keys[key], line
 
 
-def parts_of(batch: ChargeBatch) -> list[tuple[int, Decimal, Decimal]]:
-    """Offset, cost of the output, and cost of the rest without a cache, of each charge in columns."""
+def parts_of(batch: ChargeBatch) -> list[tuple[int, tuple[float, float] | None]]:
+    """Offset and parts of the cost of each charge in columns."""
     held = batch.columns
     if held is None:
         return []
-    rows = zip(*(held.numbers(name).tolist() for name in ("offset", "place", *PARTS)), strict=True)
+    named = ("offset", "place", "requests", "input", "output")
+    rows = zip(*(held.numbers(name).tolist() for name in named), strict=True)
     return [
-        (offset, *(scaled(part, held.places[place].exponent) for part in parts))
-        for offset, place, *parts in rows
+        (offset, None if rates is None else rates.parts(*measured))
+        for offset, place, *measured in rows
+        for rates in (held.places[place].rates,)
     ]
 
 
@@ -62,8 +63,7 @@ def columns_of(lines: Iterable[tuple[SeriesKey, ChargeLine]]) -> ChargeColumns |
         identity = line.identity - (1 << 64 if line.identity >= 1 << 63 else 0)
         cost = int(line.cost.scaleb(-exponent))
         usage = line.usage or (0,) * len(USAGE)
-        at = places.index(place)
-        rows.append((at, line.offset, line.time, identity, cost, *usage, 0, 0))
+        rows.append((places.index(place), line.offset, line.time, identity, cost, *usage))
     numbers = np.array(rows, dtype=np.int64).reshape(-1, len(NAMES))
     (packed,) = columns.pack(numbers, [len(rows)], [(keys, places)])
     return packed

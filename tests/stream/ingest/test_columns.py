@@ -12,7 +12,8 @@ from alerting.series import SeriesKey
 from stream.ingest import batch as wire
 from stream.ingest import columns
 from stream.ingest.batch import ChargeLine
-from stream.ingest.columns import NAMES, PARTS, USAGE, ChargeColumns, Column, Place
+from stream.ingest.columns import NAMES, USAGE, ChargeColumns, Column, Place
+from stream.rates import TokenRates
 from tests.stream.detect.batches import START, Row, batch
 from tests.stream.ingest.lines import columns_of, lines_of
 
@@ -96,11 +97,12 @@ def _broken(whole: ChargeColumns) -> list[ChargeColumns]:
         replace(whole, places=[Place(1, 0, 0)]),
         replace(whole, places=[Place(0, 1, 0)]),
         replace(whole, places=[Place(0, 0, 1 << 40)]),
+        replace(whole, places=[Place(0, 0, 0, TokenRates(-(1 << 40), 1, 1, 1))]),
         replace(whole, keys=[]),
     ]
 
 
-@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("number", range(13))
 def test_columns_that_do_not_fit_together_are_no_batch(number: int) -> None:
     """The message is passed over as one that cannot be read, and never counted wrongly."""
     message = batch([Row(START, Decimal(1)), Row(START, Decimal(2))], 0)
@@ -111,24 +113,20 @@ def test_columns_that_do_not_fit_together_are_no_batch(number: int) -> None:
         wire.decode(wire.encode(message))
 
 
-def test_a_version_without_the_parts_of_costs_is_read() -> None:
-    """Messages of version 2, which may be in the topic during an upgrade, tell no parts."""
+def test_a_version_without_rates_is_read() -> None:
+    """Messages of version 2, which may be in the topic during an upgrade, do not tell how charges were priced."""
     message = batch([Row(START, Decimal(1)), Row(START, Decimal("2.5"))], 0)
-    assert message.columns is not None
-    whole = lines_of(message)
-    message.version = 2
-    message.columns.columns = message.columns.columns[: -len(PARTS)]
-    read = wire.decode(wire.encode(message))
-    assert lines_of(read) == whole
+    fields = msgspec.msgpack.decode(wire.encode(message), strict=False)
+    fields[0] = 2
+    fields[-1][2] = [place[:3] for place in fields[-1][2]]
+    read = wire.decode(msgspec.msgpack.encode(fields))
+    assert lines_of(read) == lines_of(message)
     assert read.columns is not None
-    assert all(read.columns.is_nought(name) for name in PARTS)
+    assert {place.rates for place in read.columns.places} == {None}
 
 
 def test_a_column_of_nothing_takes_no_bytes() -> None:
-    """Bills have no use and no parts."""
+    """Bills have no use."""
     message = batch([Row(START + at, Decimal(at)) for at in range(100)], 0)
     assert message.columns is not None
-    assert [message.columns.is_nought(name) for name in ("time", *USAGE, *PARTS)] == [
-        False,
-        *[True] * 8,
-    ]
+    assert [message.columns.is_nought(name) for name in ("time", *USAGE)] == [False, *[True] * 6]

@@ -99,7 +99,7 @@ def said(gathering: Gathering) -> list[object]:
             for key, line in lines_of(one)
         ]
         lines.sort(key=lambda each: (each[1].offset, repr(each)))
-        batches.append((lines, sorted(parts_of(one)), one.present))
+        batches.append((lines, sorted(parts_of(one), key=repr), one.present))
     return batches
 
 
