@@ -82,8 +82,6 @@ def _chosen(numbers: Numbers, rows: Numbers | None) -> Numbers:
 
 def _added(columns: ChargeColumns, name: str, order: Numbers, firsts: Numbers) -> list[int]:
     """Sums of a column over groups that begin at ``firsts`` of the ordered rows."""
-    if columns.is_nought(name):
-        return [0] * firsts.size
     numbers = columns.numbers(name)[order]
     if max(-int(numbers.min()), int(numbers.max())) * numbers.size < _MOST:
         sums: list[int] = np.add.reduceat(numbers, firsts).tolist()

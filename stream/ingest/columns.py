@@ -80,10 +80,6 @@ class ChargeColumns(msgspec.Struct, array_like=True, gc=False):
         """A column's numbers."""
         return self.columns[_INDEX[name]].numbers(self.count)
 
-    def is_nought(self, name: str) -> bool:
-        """Whether all of a column's numbers are 0."""
-        return self.columns[_INDEX[name]] == _NOUGHT
-
     def check(self, contributors: int) -> None:
         """Refuse what does not fit together, or names more contributors than there are.
 
@@ -131,7 +127,6 @@ class ChargeColumns(msgspec.Struct, array_like=True, gc=False):
 
 _INDEX: Final = {name: at for at, name in enumerate(NAMES)}
 USAGE: Final = NAMES[5:]
-_NOUGHT: Final = Column(0, b"")
 
 
 def pack(

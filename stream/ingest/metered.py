@@ -14,7 +14,7 @@ from stream.pricing import SLOT, UNPRICED, Pricer, WholeRates, WholeTariff
 class Alike:
     """What events with the same texts have in common: their rates at a time, and their place in a chunk."""
 
-    __slots__ = ("chunk", "dimensions", "partition", "place", "places", "rates", "slot", "tariff")
+    __slots__ = ("chunk", "dimensions", "partition", "place", "placed", "rates", "slot", "tariff")
 
     def __init__(self, dimensions: Dimensions) -> None:
         self.dimensions = dimensions
@@ -22,8 +22,8 @@ class Alike:
         self.tariff: WholeTariff | None = None
         self.rates: WholeRates | None = None  # where they do not hang on the length of the input
         self.chunk: object = None  # in which the place is
+        self.placed: WholeRates | None = None  # whose place it is
         self.partition = self.place = 0
-        self.places: dict[WholeRates, int] = {}  # where they do
 
 
 class Metered:
@@ -94,16 +94,13 @@ class Metered:
         key = (*texts_of(document), tags)
         known = self._known.get(key) or self._known.keep(key, Alike(dimensions_of(document)))
         if known.chunk is not self._chunk or known.slot != time // SLOT:
-            self._place(known, time)
+            self._find_rates(known, time)
         if known.tariff is None:
             return None
         requests, tokens, read, write, output = measures_of(document)
-        rates, place = known.rates, known.place
-        if rates is None:
-            rates = known.tariff.of(tokens, requests)
-            place = known.places.get(rates, -1)
-            if place < 0:
-                place = known.places[rates] = self._place_at(known, known.tariff, rates)
+        rates = known.tariff.of(tokens, requests) if known.rates is None else known.rates
+        if rates is not known.placed:
+            self._place_at(known, known.tariff, rates)
         _, fresh, cached, written, made, asked = rates
         cost = (
             (tokens - read - write) * fresh
@@ -115,26 +112,21 @@ class Metered:
         if cost > MOST:
             return None
         row = row_of(
-            place, offset, time, identity_of(f"{time} {event.source}/{event.id}"), cost,
+            known.place, offset, time, identity_of(f"{time} {event.source}/{event.id}"), cost,
             requests, tokens, read, write, output, tokens + output if rates is UNPRICED else 0,
         )  # fmt: skip
         return known.partition, row, time
 
-    def _place(self, known: Alike, time: int) -> None:
-        """Find the rates at a time, and the place in this chunk of charges in their unit."""
+    def _find_rates(self, known: Alike, time: int) -> None:
+        """Find the rates at a time; their place in this chunk is not known yet."""
         known.slot, known.chunk = time // SLOT, self._chunk
         known.tariff = tariff = self._pricer.whole_tariff(known.dimensions, time)
-        if tariff is None:
-            return
-        if len(tariff.rates) == 1:
-            (known.rates,) = tariff.rates
-            known.place = self._place_at(known, tariff, known.rates)
-        else:
-            known.rates = None
-            known.places.clear()
+        known.placed = None
+        if tariff is not None:
+            known.rates = tariff.rates[0] if len(tariff.rates) == 1 else None
 
-    def _place_at(self, known: Alike, tariff: WholeTariff, rates: WholeRates) -> int:
-        """The place of charges of some rates."""
+    def _place_at(self, known: Alike, tariff: WholeTariff, rates: WholeRates) -> None:
+        """Find the place of charges of some rates."""
+        known.placed = rates
         slot = self._gathering.slot(known.dimensions, tariff.exponent, rates.token_rates())
-        known.partition = slot.partition
-        return slot.number
+        known.partition, known.place = slot.partition, slot.number

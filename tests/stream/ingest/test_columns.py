@@ -12,7 +12,7 @@ from alerting.series import SeriesKey
 from stream.ingest import batch as wire
 from stream.ingest import columns
 from stream.ingest.batch import ChargeLine
-from stream.ingest.columns import NAMES, USAGE, ChargeColumns, Column, Place
+from stream.ingest.columns import NAMES, ChargeColumns, Column, Place
 from stream.rates import TokenRates
 from tests.stream.detect.batches import START, Row, batch
 from tests.stream.ingest.lines import columns_of, lines_of
@@ -123,10 +123,3 @@ def test_a_version_without_rates_is_read() -> None:
     assert lines_of(read) == lines_of(message)
     assert read.columns is not None
     assert {place.rates for place in read.columns.places} == {None}
-
-
-def test_a_column_of_nothing_takes_no_bytes() -> None:
-    """Bills have no use."""
-    message = batch([Row(START + at, Decimal(at)) for at in range(100)], 0)
-    assert message.columns is not None
-    assert [message.columns.is_nought(name) for name in ("time", *USAGE)] == [False, *[True] * 6]
