@@ -196,6 +196,26 @@ def test_contributors_of_each_dimension_add_up() -> None:
     assert changes == {"dear": "added", "small": "vanished"}
 
 
+def _time(value: bytes) -> str:
+    return str(json.loads(value)["time"])
+
+
+def test_a_new_key_is_named() -> None:
+    """A script that nobody knew asks as much as all others do."""
+    known = list(events(lambda use: use))
+    at = START + timedelta(days=DAYS)
+    new = [
+        event(f"loop-{half}", at + timedelta(minutes=30 * half), "loop", Use(requests=3000), 1.0)
+        for half in range(2 * LASTS)
+    ]
+    usual = known[4 * 24 * DAYS :]
+    one = told(iter([*known[: 4 * 24 * DAYS], *sorted(usual + new, key=_time)]))
+    keys = {each.value: each.change for each in one.contributors if each.dimension == "api_key"}
+
+    assert keys["loop"] == "added"
+    assert "api_key loop is new" in (likely_cause(one) or "")
+
+
 def test_traffic_that_stops_is_volume() -> None:
     """A fall is split as a rise is."""
     quiet = [value for at, value in enumerate(events(lambda use: use)) if at < 4 * 24 * DAYS]
