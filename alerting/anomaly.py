@@ -9,12 +9,17 @@ from alerting.moment import Moment
 
 AnomalyState = Literal["open", "resolved", "retracted"]
 Severity = Literal["low", "medium", "high", "critical"]
+Change = Literal["moved", "added", "vanished", "rest"]
+Cause = Literal["volume", "mix", "input", "output", "cache", "price", "other"]
 
 
 class Contributor(msgspec.Struct, frozen=True, kw_only=True):
     """What within the series moved.
 
-    The shares of all values of a dimension add up to about 1; one that moved the other way is negative.
+    Within a dimension the impacts add up to the anomaly's exactly, and the shares to 1; one that moved the other
+    way is negative. ``added`` is what was as good as nothing before, ``vanished`` what is now. ``rest`` is a row
+    a dimension for all that is not named: further values, charges without a value, late charges, and what of
+    the forecast is not known by value.
     """
 
     dimension: str  # model, sku, region, account, api_key, resource, ...
@@ -23,6 +28,22 @@ class Contributor(msgspec.Struct, frozen=True, kw_only=True):
     expected: Decimal
     impact: Decimal
     share: float  # of the anomaly's impact
+    change: Change = "moved"
+
+
+class Effect(msgspec.Struct, frozen=True, kw_only=True):
+    """What one cause has to do with an anomaly of metered usage.
+
+    ``volume``: requests, and what the forecast differs from a usual bucket. ``mix``: requests that went to other
+    models. ``input`` and ``output``: tokens a request. ``cache``: what of the input was read from a cache.
+    ``price``: what a token costs. ``other``: what was not measured.
+    """
+
+    name: Cause
+    impact: Decimal
+    # requests; tokens a request; share of input read from a cache: as it was, and as is usual
+    actual: float | None = None
+    expected: float | None = None
 
 
 class RecentBucket(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,3 +98,4 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     contributors: tuple[Contributor, ...]
     recent: tuple[RecentBucket, ...]
     restated: Decimal = Decimal(0)  # part of the impact that came with late charges
+    split: tuple[Effect, ...] = ()  # all causes in their order, adding up to the impact exactly

@@ -1,18 +1,28 @@
 """What within a series moved: cost and usual cost of each value of each dimension, bounded."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from alerting.anomaly import Contributor
-from alerting.money import from_float, subtract
+from msgspec.structs import replace
+
+from alerting.anomaly import Change, Contributor
+from alerting.money import ZERO, from_float, multiply, subtract, total_of
+from alerting.rounding import parted
 
 Contributions = dict[str, tuple[float, float]]  # "dimension=value" -> cost, usual cost
 
 MAX_KEPT = 24
 _MAX_SHOWN = 12
 _MAX_SHOWN_PER_DIMENSION = 3
-_MIN_SHARE = 0.01
+_MIN_SHARE = Decimal("0.01")
+_NEXT_TO_NOTHING = Decimal(
+    "0.02"
+)  # of the other side: the first bucket of a newcomer is learned, too
+_ROUNDING = Decimal("0.00001")  # money; a forecast a bucket is rounded to a tenth of it
+_NOISE = Decimal("1e-9")  # of all that moved, for models count in floats
+_DIGITS = 4  # of a share
+_REST = "all else"
 
 
 def joined(left: Contributions, right: Contributions) -> Contributions:
@@ -42,22 +52,78 @@ def bounded(costs: Contributions) -> Contributions:
     return {name: costs[name] for _, _, name in ranked[:MAX_KEPT]}
 
 
-def contributors(costs: Contributions, impact: Decimal) -> tuple[Contributor, ...]:
-    """The contributors worth telling, those of the largest share first.
+def contributors(
+    costs: Contributions, actual: Decimal, expected: Decimal
+) -> tuple[Contributor, ...]:
+    """The contributors worth telling by dimension, first that of the largest share.
+
+    Of each dimension those that moved most are named, and a last row has what is left to the anomaly's own
+    amounts: so impacts add up to its impact, and shares to 1. Dimensions of which nobody is worth telling are
+    left out.
 
     Args:
         costs: actual and usual cost of each ``dimension=value``.
-        impact: the anomaly's; a contributor's share is its part of it, negative where it moved the
-            other way.
+        actual: the anomaly's.
+        expected: the anomaly's.
     """
-    shown = [
-        _contributor(name, costs[name], impact)
+    whole = _row("", "", actual, expected)
+    if not whole.impact:
+        return ()
+    told = [
+        list(_dimension(costs, names, whole))
         for names in _by_dimension(costs).values()
-        for name in names[:_MAX_SHOWN_PER_DIMENSION]
+        if any(_is_telling(costs[name], whole.impact) for name in names)
     ]
-    telling = [one for one in shown if abs(one.share) > _MIN_SHARE]
-    telling.sort(key=lambda one: (-abs(one.share), one.dimension, one.value))
-    return tuple(telling[:_MAX_SHOWN])
+    told.sort(key=lambda rows: (-max(abs(one.share) for one in rows), rows[0].dimension))
+    shown: list[Contributor] = []
+    named = 0
+    for rows in told:
+        named += sum(one.change != "rest" for one in rows)
+        if named <= _MAX_SHOWN:
+            shown += rows
+    return tuple(shown)
+
+
+def _dimension(
+    costs: Contributions, names: Sequence[str], whole: Contributor
+) -> Iterator[Contributor]:
+    """The rows of a dimension, those of the largest share first, and the rest last."""
+    telling = [name for name in names if _is_telling(costs[name], whole.impact)]
+    rows = [_named(name, costs[name]) for name in telling[:_MAX_SHOWN_PER_DIMENSION]]
+    rest = _rest(rows, whole)
+    if _is_rounding(rest, rows):  # nobody else is there
+        first = rows[0]
+        left = _rest(rows[1:], whole)
+        rows[0] = _row(first.dimension, first.value, left.actual, left.expected)
+    else:
+        rows.append(rest)
+    shares = parted([one.impact for one in rows], _DIGITS)
+    for one, share in zip(rows, shares, strict=True):
+        yield replace(one, share=share)
+
+
+def _rest(rows: Iterable[Contributor], whole: Contributor) -> Contributor:
+    rows = list(rows)
+    return Contributor(
+        dimension=rows[0].dimension if rows else "",
+        value=_REST,
+        actual=subtract(whole.actual, total_of(one.actual for one in rows)),
+        expected=subtract(whole.expected, total_of(one.expected for one in rows)),
+        impact=subtract(whole.impact, total_of(one.impact for one in rows)),
+        share=0.0,
+        change="rest",
+    )
+
+
+def _is_rounding(rest: Contributor, rows: Iterable[Contributor]) -> bool:
+    """Whether a rest is nothing but what is lost as floats become money."""
+    most = max(max(abs(one.actual), abs(one.expected)) for one in rows)
+    bound = max(_ROUNDING, multiply(_NOISE, most))
+    return abs(rest.actual) <= bound and abs(rest.expected) <= bound
+
+
+def _is_telling(cost: tuple[float, float], impact: Decimal) -> bool:
+    return from_float(_moved(cost)) > multiply(_MIN_SHARE, abs(impact))
 
 
 def _by_dimension(costs: Contributions) -> dict[str, list[str]]:
@@ -73,15 +139,26 @@ def _moved(cost: Iterable[float]) -> float:
     return abs(actual - expected)
 
 
-def _contributor(name: str, cost: tuple[float, float], impact: Decimal) -> Contributor:
+def _named(name: str, cost: tuple[float, float]) -> Contributor:
     dimension, _, value = name.partition("=")
-    actual, expected = from_float(cost[0]), from_float(cost[1])
-    moved = subtract(actual, expected)
+    return _row(dimension, value, from_float(cost[0]), from_float(cost[1]))
+
+
+def _row(dimension: str, value: str, actual: Decimal, expected: Decimal) -> Contributor:
     return Contributor(
         dimension=dimension,
         value=value,
         actual=actual,
         expected=expected,
-        impact=moved,
-        share=round(float(moved / impact), 4) if impact else 0.0,
+        impact=subtract(actual, expected),
+        share=0.0,
+        change=_change(actual, expected),
     )
+
+
+def _change(actual: Decimal, expected: Decimal) -> Change:
+    if actual > ZERO and expected <= multiply(_NEXT_TO_NOTHING, actual):
+        return "added"
+    if expected > ZERO and actual <= multiply(_NEXT_TO_NOTHING, expected):
+        return "vanished"
+    return "moved"

@@ -12,6 +12,7 @@ _EXACT = Context(prec=400, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation, Ov
 add = _EXACT.add
 subtract = _EXACT.subtract
 multiply = _EXACT.multiply
+divide = _EXACT.divide  # to 400 digits
 
 
 def total_of(amounts: Iterable[Decimal]) -> Decimal:

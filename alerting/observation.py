@@ -5,9 +5,12 @@ from decimal import Decimal
 
 import msgspec
 
+from alerting import usage
 from alerting.contributions import Contributions, joined, of_bucket
 from alerting.money import ZERO, add, from_float, multiply, per_day, subtract
+from alerting.usage import Usages
 from config.detection import Thresholds
+from detectors.measures import Measures
 from detectors.verdict import Direction, Verdict
 
 
@@ -22,6 +25,8 @@ class Observation(msgspec.Struct, frozen=True):
     contributors_expected: dict[str, float]  # usual cost a bucket
     requests: int
     requests_expected: float | None
+    models: dict[str, Measures] = {}  # what each model was used for
+    models_expected: dict[str, Measures] = {}
 
     @property
     def end(self) -> int:
@@ -70,6 +75,7 @@ class Sums(msgspec.Struct, frozen=True, array_like=True):
     requests: int = 0
     requests_expected: float = 0.0
     contributions: Contributions = {}
+    usages: Usages = {}
 
     @classmethod
     def of(cls, seen: Observation) -> "Sums":
@@ -81,6 +87,7 @@ class Sums(msgspec.Struct, frozen=True, array_like=True):
             0 if usual is None else seen.requests,
             0.0 if usual is None else usual,
             of_bucket(seen.contributors, seen.contributors_expected),
+            usage.usages_of(seen.models, seen.models_expected),
         )
 
     def plus(self, more: "Sums") -> "Sums":
@@ -91,6 +98,7 @@ class Sums(msgspec.Struct, frozen=True, array_like=True):
             self.requests + more.requests,
             self.requests_expected + more.requests_expected,
             joined(self.contributions, more.contributions),
+            usage.joined(self.usages, more.usages),
         )
 
     def charged(self, delta: Decimal) -> "Sums":

@@ -9,6 +9,7 @@ from typing import Final
 from alerting.anomaly import Anomaly, AnomalyState, RecentBucket
 from alerting.contributions import contributors
 from alerting.series import SeriesKey
+from alerting.split import split_of
 from alerting.track import Track
 
 _MAX_RECENT: Final = 48
@@ -56,9 +57,12 @@ def record_of(
         expected_current=track.newest.expected,
         requests_ratio=round(track.counted.requests / usual, 4) if usual > 0 else None,
         rule=track.rule,
-        contributors=contributors(track.counted.contributions, track.impact),
+        contributors=contributors(
+            track.counted.contributions, track.counted.actual, track.counted.expected
+        ),
         recent=tuple(recent[-_MAX_RECENT:]),
         restated=track.restated,
+        split=split_of(track.counted.usages, track.impact),
     )
 
 

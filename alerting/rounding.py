@@ -4,9 +4,20 @@ from collections.abc import Sequence
 from decimal import ROUND_FLOOR, Decimal
 from typing import Final
 
-from alerting.money import add, multiply, quantized, subtract, total_of
+from alerting.money import add, divide, multiply, quantized, subtract, total_of
 
 CENT: Final = Decimal("0.01")
+
+
+def parted(amounts: Sequence[Decimal], digits: int) -> tuple[float, ...]:
+    """Each amount's share of their sum to so many digits after the point; the shares add up to 1.
+
+    The sum must not be nothing.
+    """
+    total = total_of(amounts)
+    unit = Decimal(10) ** (2 - digits)  # `rounded_rows` goes to the hundredth
+    hundredths = [divide(multiply(amount, 1 / unit), total) for amount in amounts]
+    return tuple(float(multiply(share, unit)) for share in rounded_rows(hundredths))
 
 
 def rounded_rows(amounts: Sequence[Decimal]) -> tuple[Decimal, ...]:

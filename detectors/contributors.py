@@ -1,6 +1,6 @@
 """What each contributor of a series (a model, a region, an API key) usually costs a bucket."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from sys import intern
 from typing import Self
 
@@ -49,11 +49,19 @@ class ContributorBaseline:
         self._means: dict[str, float] = {}
         self._weight = 0.0
 
-    def expected(self) -> dict[str, float]:
-        """What each known contributor usually costs a bucket; who is not named is expected at 0."""
+    def expected(self, names: Iterable[str] = ()) -> dict[str, float]:
+        """What each known contributor usually costs a bucket; who is not named is expected at 0.
+
+        Of the ``names`` that are not known, too, where some were forgotten: such a one cost no more than those
+        that are kept, so the least of these is what is expected.
+        """
         if not self._weight:
             return {}
-        return {name: mean / self._weight for name, mean in self._means.items()}
+        usual = {name: mean / self._weight for name, mean in self._means.items()}
+        if len(usual) >= MOST:
+            least = min(map(abs, usual.values()))
+            return dict.fromkeys(names, least) | usual
+        return usual
 
     def learn(self, actual: Mapping[str, float]) -> None:
         """Takes in what each contributor cost in a bucket; an amount that is not finite is left out."""

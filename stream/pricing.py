@@ -10,9 +10,11 @@ from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
 from config.glob import glob_matches
 from config.pricing import PriceOverride, Pricing
 from stream.charge import Charge, Dimensions, Usage
+from stream.rates import TokenRates
 
 SLOT = 900  # s; the list has prices by day and by time of day, which change on a quarter of an hour
 _MOST_RATES = 8_192  # remembered; more models and slots than that are looked up again
+_TOO_LARGE = 1 << 63
 _MOST_DIGITS = 40  # decimal places of a rate that is made a whole number
 _EXACT = Context(prec=128)
 _ZERO = Decimal(0)
@@ -39,6 +41,19 @@ class WholeRates(NamedTuple):
     cache_write: int
     output: int
     request: int
+
+    def token_rates(self) -> TokenRates | None:
+        """What travels of them; None where no price is known, or a number is too large for a message."""
+        if self is UNPRICED or max(self.input, self.output, self.request) >= _TOO_LARGE:
+            return None
+        return TokenRates(self.exponent, self.input, self.output, self.request)
+
+
+class Priced(NamedTuple):
+    """A charge's cost, and the rates that make it up; None where there are none, as it brought its cost."""
+
+    cost: Decimal
+    rates: TokenRates | None = None
 
 
 class WholeTariff(NamedTuple):
@@ -98,12 +113,22 @@ class Pricer:
         self._models: dict[tuple[str, str], ModelInfo | _Tariff | None] = {}
         self._tariffs: dict[tuple[str, str, int], _Known] = {}
 
+    def priced(self, charge: Charge) -> Priced | None:
+        """The cost that the charge brings, or else that of its usage, as `price` tells it, with its rates."""
+        if charge.cost is not None:
+            return Priced(charge.cost)
+        return self._price(charge)
+
     def price(self, charge: Charge) -> Decimal | None:
         """USD cost of the charge's usage, exact; None without usage, or where no price is known.
 
         A model's price that rises with the length of its input is taken by the mean length, where
         one event stands for several requests.
         """
+        priced = self._price(charge)
+        return None if priced is None else priced.cost
+
+    def _price(self, charge: Charge) -> Priced | None:
         usage = charge.usage
         if usage is None:
             return None
@@ -114,9 +139,10 @@ class Pricer:
         if len(tariff) > 1:
             length = usage.input_tokens / max(usage.requests, 1)
             band = next(band for band in tariff if length > band.above)
-        if band.whole is None:
-            return _cost(band.rates, usage)
-        return _whole_cost(band.whole, usage)
+        if band.whole is not None:
+            return Priced(_whole_cost(band.whole, usage), band.whole.token_rates())
+        cost = _cost(band.rates, usage)
+        return None if cost is None else Priced(cost)
 
     def whole_tariff(self, dimensions: Dimensions, time: int) -> WholeTariff | None:
         """The rates that hold from the start of the time's `SLOT` to its end, in whole numbers.

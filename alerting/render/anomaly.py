@@ -1,12 +1,12 @@
 """An anomaly as a message: the first line says it all, the rest says why and since when."""
 
-from decimal import Decimal
 from typing import Final
 
 from alerting.anomaly import Anomaly, Contributor
 from alerting.render.amounts import factor, moment, money, signed_money
 from alerting.render.cause import likely_cause
 from alerting.render.chart import chart
+from alerting.render.effects import split_in_words
 from alerting.render.message import (
     Facts,
     Fixed,
@@ -17,7 +17,8 @@ from alerting.render.message import (
     Paragraph,
     Part,
 )
-from alerting.render.plain import cut, plain
+from alerting.render.moved import moved
+from alerting.render.plain import plain
 
 _MOST_IN_TITLE: Final = 40
 _DOMINANT: Final = 0.5  # share from which a contributor stands for the anomaly
@@ -62,9 +63,11 @@ def _why(anomaly: Anomaly) -> list[Part]:
     cause = likely_cause(anomaly)
     if cause is not None:
         said.append(Paragraph(cause, "Likely cause:"))
+    split = split_in_words(anomaly)
+    if split is not None:
+        said.append(Paragraph(split, "Why:"))
     if anomaly.contributors:
-        items = tuple(_contributor(one, anomaly) for one in anomaly.contributors)
-        said.append(Listing("What moved (share of the impact)", items))
+        said.append(Listing("What moved (share of the impact)", moved(anomaly)))
     return said
 
 
@@ -80,11 +83,11 @@ def _title(anomaly: Anomaly) -> str:
     if anomaly.state != "open":
         amount = signed_money(anomaly.impact, anomaly.currency) + " in all"
     owner, service = (plain(name, _MOST_IN_TITLE) for name in (anomaly.team, anomaly.service))
-    moved = f"{word} {amount}"
+    said_of_it = f"{word} {amount}"
     what, ratio = _subject(anomaly)
     if anomaly.state == "retracted":
-        moved, ratio = "no rise after all" if up else "no fall after all", None
-    said = f"{_state(anomaly)} {sign} {moved} · {owner} · {service}"
+        said_of_it, ratio = "no rise after all" if up else "no fall after all", None
+    said = f"{_state(anomaly)} {sign} {said_of_it} · {owner} · {service}"
     return " ".join(part for part in (said, what and f"· {what}", ratio) if part)
 
 
@@ -97,12 +100,14 @@ def _state(anomaly: Anomaly) -> str:
 
 def _subject(anomaly: Anomaly) -> tuple[str | None, str | None]:
     """What within the service moved, if it is one thing, and how many times the usual that is."""
-    ranked = [one for one in anomaly.contributors if one.share >= _DOMINANT]
+    ranked = [
+        one for one in anomaly.contributors if one.share >= _DOMINANT and one.change != "rest"
+    ]
     ranked.sort(key=lambda one: _rank(one.dimension))
     if ranked and ranked[0].dimension in _TELLING:
         first = ranked[0]
         name = _without(first.value, anomaly.service)
-        return plain(name, _MOST_IN_TITLE), _moved(first.actual, first.expected)
+        return plain(name, _MOST_IN_TITLE), _moved(first)
     return None, factor(anomaly.actual, anomaly.expected)
 
 
@@ -113,13 +118,11 @@ def _without(name: str, service: str) -> str:
     return name[len(service) :].strip(" -_:/") or name
 
 
-def _moved(actual: Decimal, expected: Decimal) -> str | None:
-    """How many times the usual; ``new`` or ``gone`` where there is nothing on one side."""
-    if expected > 0 and actual == 0:
+def _moved(one: Contributor) -> str | None:
+    """How many times the usual; ``new`` or ``gone`` where there is as good as nothing on one side."""
+    if one.change == "vanished":
         return "gone"
-    if expected <= 0 < actual:
-        return "new"
-    return factor(actual, expected)
+    return "new" if one.change == "added" else factor(one.actual, one.expected)
 
 
 def _rank(dimension: str) -> int:
@@ -157,16 +160,6 @@ def _newest(anomaly: Anomaly) -> str:
     actual = money(anomaly.actual_current, currency)
     expected = money(anomaly.expected_current, currency)
     return f"{actual} against {expected} expected"
-
-
-def _contributor(one: Contributor, anomaly: Anomaly) -> str:
-    currency = anomaly.currency
-    ratio = factor(one.actual, one.expected)
-    times_usual = "none of" if one.actual == 0 else ratio
-    against = f", {times_usual} the usual {money(one.expected, currency)}" if ratio else ""
-    share = cut(f"{one.share * 100:,.0f} %", 20)
-    moved = signed_money(one.impact, currency)
-    return f"{plain(one.dimension, 40)} {plain(one.value)}: {moved} ({share}{against})"
 
 
 def _notes(anomaly: Anomaly) -> tuple[str, ...]:

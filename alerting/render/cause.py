@@ -4,6 +4,7 @@ from typing import Final
 
 from alerting.anomaly import Anomaly, Contributor
 from alerting.render.amounts import times
+from alerting.render.effects import causes
 from alerting.render.plain import plain
 
 _MORE: Final = 1.5  # times the usual number of requests that explain a rise
@@ -14,8 +15,11 @@ _MOST_OF_IT: Final = 0.5
 
 def likely_cause(anomaly: Anomaly) -> str | None:
     """One line, or None where the numbers point nowhere."""
-    said = [words for words in (_requests(anomaly), _newcomer(anomaly)) if words is not None]
-    return "; ".join(said) or None
+    said: list[str | None] = [*causes(anomaly)] if anomaly.split else [_requests(anomaly)]
+    newcomer = _newcomer(anomaly)
+    if newcomer is not None:
+        said.append(newcomer)
+    return "; ".join(words for words in said if words is not None) or None
 
 
 def _requests(anomaly: Anomaly) -> str | None:
@@ -52,4 +56,4 @@ def _newcomer(anomaly: Anomaly) -> str | None:
 
 
 def _is_new(contributor: Contributor) -> bool:
-    return contributor.expected <= 0 < contributor.actual and contributor.share >= _MOST_OF_IT
+    return contributor.change == "added" and contributor.share >= _MOST_OF_IT

@@ -1,16 +1,24 @@
 """Buckets: what charges add up to in an interval of event time."""
 
 from decimal import Decimal
+from functools import lru_cache
 from struct import Struct
-from typing import Final
+from typing import Final, TypeAlias
 
 import msgspec
 
+from detectors.measures import Measures
 from stream.ingest.batch import ChargeLine
 from stream.money import ZERO, add, subtract
 
 MAX_CONTRIBUTORS = 256  # of an open bucket; what comes on top is added up as "other"
 OTHER = "other"
+MAX_MODELS = 24  # of an open bucket, likewise
+_MODEL = "model="
+
+
+Parts: TypeAlias = tuple[float, float]
+"""Of a cost: what the output cost, and what the rest would have cost without a cache."""
 
 
 class Totals(msgspec.Struct, array_like=True):
@@ -78,6 +86,7 @@ class OpenBucket(msgspec.Struct, array_like=True):
     contributors: dict[str, float]
     revision: int = 0  # under which it was told last; 0: it was not
     told: Totals | None = None  # what it held then
+    models: dict[str, Measures] = {}  # what each model was used for, where the source measures use
 
     @classmethod
     def empty(cls) -> "OpenBucket":
@@ -89,16 +98,21 @@ class OpenBucket(msgspec.Struct, array_like=True):
         self.totals.add(line)
         self._contribute(contributor, float(line.cost))
 
-    def include(self, totals: Totals, contributor: str) -> None:
-        """Add what charges of one contributor add up to."""
+    def include(self, totals: Totals, contributor: str, parts: Parts | None = None) -> None:
+        """Add what charges of one contributor add up to; their cost has parts where they were priced."""
         self.totals.include(totals)
-        self._contribute(contributor, float(totals.cost))
+        cost = float(totals.cost)
+        self._contribute(contributor, cost)
+        if totals.requests or totals.input_tokens or totals.output_tokens:
+            self._measure(contributor, totals, cost, parts)
 
     def merge(self, more: "OpenBucket") -> None:
         """Add what is in another bucket."""
         self.totals = self.totals.plus(more.totals)
         for contributor, cost in more.contributors.items():
             self._contribute(contributor, cost)
+        for model, measured in more.models.items():
+            self._use(model, measured)
 
     @property
     def change(self) -> Decimal:
@@ -122,6 +136,29 @@ class OpenBucket(msgspec.Struct, array_like=True):
             contributor = OTHER
         costs[contributor] = costs.get(contributor, 0.0) + cost
 
+    def _measure(self, contributor: str, totals: Totals, cost: float, parts: Parts | None) -> None:
+        if totals.unpriced_tokens:
+            return  # what costs nothing known explains no cost
+        output, uncached = (0, 0) if parts is None else parts
+        measured = Measures(
+            totals.requests,
+            totals.input_tokens,
+            totals.cache_read_tokens,
+            totals.output_tokens,
+            cost,
+            output,
+            uncached,
+            cost if parts is None else 0,
+        )
+        self._use(_model_of(contributor), measured)
+
+    def _use(self, model: str, measured: Measures) -> None:
+        models = self.models
+        known = models.get(model)
+        if known is None and len(models) >= MAX_MODELS:
+            model, known = OTHER, models.get(OTHER)
+        models[model] = measured if known is None else known.plus(measured)
+
     def by_dimension(self) -> dict[str, float]:
         """Cost of each value of each dimension, such as ``{"model=gpt-4o": 1.5}``."""
         costs: dict[str, float] = {}
@@ -130,6 +167,12 @@ class OpenBucket(msgspec.Struct, array_like=True):
                 if "=" in name:
                     costs[name] = costs.get(name, 0.0) + cost
         return costs
+
+
+@lru_cache(maxsize=4096)
+def _model_of(contributor: str) -> str:
+    """The model of a combination of dimensions, which it begins with; "" where it names none."""
+    return contributor[len(_MODEL) :].partition(";")[0] if contributor.startswith(_MODEL) else ""
 
 
 class Band(msgspec.Struct, array_like=True, frozen=True):

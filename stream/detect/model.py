@@ -1,6 +1,6 @@
 """The learned part of a series: forecast, usual contributors and measures, and its anomaly."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -14,8 +14,10 @@ from config.thresholds import ThresholdBook
 from detectors.contributors import ContributorBaseline
 from detectors.engine import Detector
 from detectors.fee import FeeDetector
+from detectors.measures import Measures
 from detectors.registry import new_detector, restore
 from detectors.rescoring import rescored
+from detectors.token_mix import TokenMix
 from detectors.verdict import Verdict
 from stream.detect.bucket import Band, OpenBucket, Totals
 from stream.detect.emit import moment
@@ -24,6 +26,8 @@ from stream.detect.recent import Recent, Sample
 from stream.detect.records import ModelRecord
 
 _COST, _REQUESTS = "cost", "requests"
+_UNUSUAL: Final = 1.0  # score from which a bucket does not say what is usual
+_NEXT_TO_NOTHING: Final = 0.02  # share of a cost: a forecast below it is of a series that begins
 _LATE_MEMORY: Final = 0.98  # of what comes late to a bucket, kept from one bucket to the next
 
 
@@ -31,7 +35,7 @@ class SeriesModel:
     """Scores, then learns, one closed bucket after the other."""
 
     __slots__ = (
-        "contributors", "detector", "key", "late", "measures", "past", "recent", "rule", "step",
+        "contributors", "detector", "key", "late", "measures", "mix", "past", "recent", "rule", "step",
         "thresholds", "track",
     )  # fmt: skip
 
@@ -41,6 +45,7 @@ class SeriesModel:
         self.detector: Detector | FeeDetector = new_detector(key.charge_kind, step)
         self.contributors = ContributorBaseline()
         self.measures = ContributorBaseline()  # cost and requests of a usual bucket
+        self.mix: TokenMix | None = None  # only of series whose use is measured
         self.track: Track | None = None
         self.past = Past()
         self.late = 0.0  # money that comes late to a bucket, usually
@@ -60,13 +65,22 @@ class SeriesModel:
         news = None
         actual = bucket.by_dimension()
         if self.track is not None or verdict.score >= self.thresholds.score:
-            news = self._observe(start, totals, verdict, actual)
+            news = self._observe(start, bucket, verdict, actual)
         if not totals.unpriced_tokens:
             self.detector.learn(start, value)
-        self.contributors.learn(actual)
-        self.measures.learn({_COST: value, _REQUESTS: float(totals.requests)})
+        if verdict.score < _UNUSUAL:
+            self._learn_usual(bucket, actual)
         self.late *= _LATE_MEMORY
         return Band(verdict.expected, verdict.lower, verdict.upper, verdict.score), news
+
+    def _learn_usual(self, bucket: OpenBucket, actual: Mapping[str, float]) -> None:
+        """Learn what makes up a usual bucket: an anomaly must not become what it is compared with."""
+        totals = bucket.totals
+        self.contributors.learn(actual)
+        self.measures.learn({_COST: float(totals.cost), _REQUESTS: float(totals.requests)})
+        if bucket.models:
+            self.mix = self.mix or TokenMix()
+            self.mix.learn(bucket.models)
 
     def pass_time(self, until: int) -> Anomaly | None:
         """Nothing came up to a moment: an anomaly may be over by it."""
@@ -149,27 +163,40 @@ class SeriesModel:
             self.past = remembered(self.past, before, news)
 
     def _observe(
-        self, start: int, totals: Totals, verdict: Verdict, actual: Mapping[str, float]
+        self, start: int, bucket: OpenBucket, verdict: Verdict, actual: Mapping[str, float]
     ) -> Anomaly | None:
-        usual = self.measures.expected()
+        totals, usual = bucket.totals, self.measures.expected()
+        models, models_expected = self._use(bucket, verdict.expected)
         seen = Observation(
             start=start,
             step=self.step,
             actual=totals.cost,
             verdict=verdict,
             contributors=dict(actual),
-            contributors_expected=self._usual(verdict.expected),
+            contributors_expected=self._usual(verdict.expected, actual),
             requests=totals.requests,
             requests_expected=_usual_requests(usual, verdict.expected),
+            models=models,
+            models_expected=models_expected,
         )
         before = self.track
         after, news = observe(before, self.key, seen, self.thresholds, self.rule, self._recent())
         self._follow(before, after, news)
         return news
 
-    def _usual(self, cost: float) -> dict[str, float]:
-        """A bucket's cost as its contributors usually share it."""
-        return _scaled(self.contributors.expected(), self.measures.expected().get(_COST, 0.0), cost)
+    def _usual(self, cost: float, names: Iterable[str] = ()) -> dict[str, float]:
+        """A bucket's cost as its contributors usually share it, also those of the names."""
+        usual = self.contributors.expected(names)
+        return _scaled(usual, self.measures.expected().get(_COST, 0.0), cost)
+
+    def _use(
+        self, bucket: OpenBucket, cost: float
+    ) -> tuple[dict[str, Measures], dict[str, Measures]]:
+        """What models were used for, and are at a cost usually; nothing where what is usual is not known."""
+        usual = {} if self.mix is None else self.mix.expected(cost)
+        if not usual and cost > _NEXT_TO_NOTHING * float(bucket.totals.cost):
+            return {}, {}
+        return bucket.models, usual
 
     def _recent(self) -> Sequence[RecentBucket]:
         return [
@@ -191,6 +218,7 @@ class SeriesModel:
             self.past.tracks,
             self.late,
             self.past.since,
+            b"" if self.mix is None else self.mix.to_bytes(),
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -202,7 +230,9 @@ class SeriesModel:
         detector = restore(record.detector)
         contributors = ContributorBaseline.from_bytes(record.contributors)
         measures = ContributorBaseline.from_bytes(record.measures)
+        mix = TokenMix.from_bytes(record.mix) if record.mix else None
         self.detector, self.contributors, self.measures = detector, contributors, measures
+        self.mix = mix
         self.track, self.recent = record.track, Recent(record.recent)
         self.past, self.late = Past(record.past, record.past_since), record.late
 

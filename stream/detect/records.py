@@ -42,6 +42,7 @@ class ModelRecord(msgspec.Struct, array_like=True):
     past: tuple[Track, ...] = ()
     late: float = 0.0  # money that comes late to a bucket, usually
     past_since: int = -(1 << 62)  # before it late charges begin no anomaly
+    mix: bytes = b""  # usual use of models; empty where none is measured
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):

@@ -90,8 +90,8 @@ class Series:
         self.dirty_open |= not self.appended
         self.appended = True
         behind: dict[int, OpenBucket] = {}
-        for start, contributor, totals in sums:
-            self._bucket(start, behind).include(totals, contributor)
+        for start, contributor, totals, parts in sums:
+            self._bucket(start, behind).include(totals, contributor, parts)
         self._take_behind(behind, late_id, news)
 
     def take_difference(self, start: int, more: OpenBucket, late_id: str, news: News) -> None:

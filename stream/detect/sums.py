@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from alerting.series import SeriesKey
-from stream.detect.bucket import Totals
+from stream.detect.bucket import Parts, Totals
 from stream.ingest.batch import ChargeLine
 from stream.ingest.columns import USAGE, ChargeColumns, Numbers
 from stream.money import scaled
@@ -20,6 +20,7 @@ class Sum(NamedTuple):
     start: int  # of the bucket, epoch seconds
     contributor: str
     totals: Totals
+    parts: Parts | None = None
 
 
 class Group(NamedTuple):
@@ -64,10 +65,14 @@ def groups_of(
         group[firsts].tolist(), first_offsets, counts, *added, strict=True
     ):
         place, number = divmod(at, starts.size)
-        key, contributor, exponent = columns.places[place]
+        key, contributor, exponent, rates = columns.places[place]
         totals = Totals(scaled(cost, exponent), charges, *usage)
+        requests, tokens, _, _, output, _ = usage
+        parts = None if rates is None else rates.parts(requests, tokens, output)
         yield Group(
-            columns.keys[key], offset, Sum(int(starts[number]), contributors[contributor], totals)
+            columns.keys[key],
+            offset,
+            Sum(int(starts[number]), contributors[contributor], totals, parts),
         )
 
 

@@ -12,8 +12,8 @@ import msgspec
 from alerting.series import SeriesKey
 from stream.ingest.columns import ChargeColumns, ColumnsError
 
-VERSION = 2
-_OLDEST = 1  # brought all charges as lines
+VERSION = 3
+_OLDEST = 1  # brought all charges as lines; 2 told no rates
 
 
 class BatchError(ValueError):

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from alerting.series import SeriesKey
+from stream.rates import TokenRates
 
 Numbers: TypeAlias = NDArray[np.int64]
 
@@ -38,6 +39,7 @@ class Place(NamedTuple):
     key: int  # index into the keys of series
     contributor: int  # index into the batch's contributors
     exponent: int  # costs are multiples of ten to it
+    rates: TokenRates | None = None  # by which they were priced; None where they brought their cost
 
 
 class Column(NamedTuple):
@@ -90,10 +92,11 @@ class ChargeColumns(msgspec.Struct, array_like=True, gc=False):
         places = self.numbers("place")
         if places.min() < 0 or places.max() >= len(self.places):
             raise ColumnsError("a charge names a place that is not there")
-        for key, contributor, exponent in self.places:
+        for key, contributor, exponent, rates in self.places:
             if not 0 <= key < len(self.keys) or not 0 <= contributor < contributors:
                 raise ColumnsError("a place names a series or a contributor that is not there")
-            if abs(exponent) > MOST_EXPONENT:
+            finest = exponent if rates is None else max(exponent, rates.exponent, key=abs)
+            if abs(finest) > MOST_EXPONENT:
                 raise ColumnsError("a place has a unit that no money has")
 
     def within(
@@ -114,7 +117,10 @@ class ChargeColumns(msgspec.Struct, array_like=True, gc=False):
         return ChargeColumns(
             count,
             [self.keys[key] for key in keys],
-            [Place(keys[key], contributor_of(named), unit) for key, named, unit in places],
+            [
+                place._replace(key=keys[place.key], contributor=contributor_of(place.contributor))
+                for place in places
+            ],
             [_column(numbers), *(column.where(chosen) for column in self.columns[1:])],
         )
 

@@ -108,7 +108,7 @@ class _Chunk:
         self.dead: list[DeadLetter] = []
         self._span = span
         self._gathering = gathering
-        self._price = pricer.price
+        self._priced = pricer.priced
         self._metered = Metered(gathering, pricer, alike)
         self._is_metered = is_metered(span.source)
         self._newest = _NEVER
@@ -129,8 +129,7 @@ class _Chunk:
                 return
         decoded = decode(self._span.source, value, headers)
         for charge in decoded.charges:
-            cost = self._price(charge) if charge.cost is None else charge.cost
-            self._gathering.add(record.offset, charge, cost)
+            self._gathering.add(record.offset, charge, self._priced(charge))
             self._see(charge.time, record)
         for number, refused in enumerate(decoded.refused):
             self.refuse(record, number, refused)

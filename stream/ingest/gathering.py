@@ -18,6 +18,8 @@ from stream.ingest.columns import MOST_EXPONENT, Place
 from stream.ingest.home import Home
 from stream.ingest.present import spans_of
 from stream.ingest.source import Span
+from stream.pricing import Priced
+from stream.rates import TokenRates
 
 MOST: Final = (1 << 63) - 1  # of a number in a row
 _ROW: Final = Struct("<3q8s7q")  # in the order of `columns.NAMES`; the identity as it is digested
@@ -57,36 +59,40 @@ class Gathering:
             ([], []) for _ in range(partitions)
         ]
         self._keys: dict[SeriesKey, int] = {}  # indices into the keys of its batch
-        self._slots: dict[tuple[int, int], Slot] = {}  # by ``id`` of the dimensions, and exponent
+        # by ``id`` of the dimensions, exponent and rates
+        self._slots: dict[tuple[int, int, TokenRates | None], Slot] = {}
         self._lines: dict[SeriesKey, list[ChargeLine]] = {}
         self._contributors: list[dict[tuple[str, ...], int]] = [{} for _ in range(partitions)]
 
-    def add(self, offset: int, charge: Charge, cost: Decimal | None) -> None:
+    def add(self, offset: int, charge: Charge, priced: Priced | None) -> None:
         """Add a charge to the batch of its partition; None is a cost that is not known."""
+        cost, rates = (None, None) if priced is None else priced
         number, exponent = (0, 0) if cost is None else _whole(cost)
         if not -MOST <= number <= MOST or abs(exponent) > MOST_EXPONENT:
             self._add_line(offset, charge, cost or Decimal(0))
             return
-        partition, place, _ = self.slot(charge.dimensions, exponent)
+        partition, place, _ = self.slot(charge.dimensions, exponent, rates)
         usage = _measures(charge.usage, priced=cost is not None)
         digest = _identity(charge)
         self.rows[partition].append(row_of(place, offset, charge.time, digest, number, *usage))
 
-    def slot(self, dimensions: Dimensions, exponent: int) -> Slot:
-        """Where charges of these dimensions go whose costs are multiples of ten to ``exponent``."""
-        slot = self._slots.get((id(dimensions), exponent))
+    def slot(self, dimensions: Dimensions, exponent: int, rates: TokenRates | None = None) -> Slot:
+        """Where charges of these dimensions and rates go whose costs are multiples of ten to ``exponent``."""
+        at = id(dimensions), exponent, rates
+        slot = self._slots.get(at)
         if slot is None:
-            slot = self._slots[id(dimensions), exponent] = self._new_slot(dimensions, exponent)
+            slot = self._slots[at] = self._new_slot(dimensions, exponent, rates)
         return slot
 
-    def _new_slot(self, dimensions: Dimensions, exponent: int) -> Slot:
+    def _new_slot(self, dimensions: Dimensions, exponent: int, rates: TokenRates | None) -> Slot:
         home = self._home_of(self._source, dimensions)
         keys, places = self._tables[home.partition]
         key = self._keys.get(home.key)
         if key is None:
             key = self._keys[home.key] = len(keys)
             keys.append(home.key)
-        places.append(Place(key, self.contributor_of(home.partition, dimensions), exponent))
+        contributor = self.contributor_of(home.partition, dimensions)
+        places.append(Place(key, contributor, exponent, rates))
         return Slot(home.partition, len(places) - 1, dimensions)
 
     def _add_line(self, offset: int, charge: Charge, cost: Decimal) -> None:

@@ -14,7 +14,7 @@ from stream.pricing import SLOT, UNPRICED, Pricer, WholeRates, WholeTariff
 class Alike:
     """What events with the same texts have in common: their rates at a time, and their place in a chunk."""
 
-    __slots__ = ("chunk", "dimensions", "partition", "place", "rates", "slot", "tariff")
+    __slots__ = ("chunk", "dimensions", "partition", "place", "placed", "rates", "slot", "tariff")
 
     def __init__(self, dimensions: Dimensions) -> None:
         self.dimensions = dimensions
@@ -22,6 +22,7 @@ class Alike:
         self.tariff: WholeTariff | None = None
         self.rates: WholeRates | None = None  # where they do not hang on the length of the input
         self.chunk: object = None  # in which the place is
+        self.placed: WholeRates | None = None  # whose place it is
         self.partition = self.place = 0
 
 
@@ -80,8 +81,7 @@ class Metered:
         """Events that bring their cost, or whose cost takes decimals."""
         charges = [usual.charge_of(event) for event in events]
         for charge in charges:
-            cost = self._pricer.price(charge) if charge.cost is None else charge.cost
-            self._gathering.add(offset, charge, cost)
+            self._gathering.add(offset, charge, self._pricer.priced(charge))
         return max(charge.time for charge in charges)
 
     def _row(self, offset: int, event: UsualEvent) -> Row | None:
@@ -94,11 +94,13 @@ class Metered:
         key = (*texts_of(document), tags)
         known = self._known.get(key) or self._known.keep(key, Alike(dimensions_of(document)))
         if known.chunk is not self._chunk or known.slot != time // SLOT:
-            self._place(known, time)
+            self._find_rates(known, time)
         if known.tariff is None:
             return None
         requests, tokens, read, write, output = measures_of(document)
         rates = known.tariff.of(tokens, requests) if known.rates is None else known.rates
+        if rates is not known.placed:
+            self._place_at(known, known.tariff, rates)
         _, fresh, cached, written, made, asked = rates
         cost = (
             (tokens - read - write) * fresh
@@ -115,11 +117,16 @@ class Metered:
         )  # fmt: skip
         return known.partition, row, time
 
-    def _place(self, known: Alike, time: int) -> None:
-        """Find the rates at a time, and the place in this chunk of charges in their unit."""
+    def _find_rates(self, known: Alike, time: int) -> None:
+        """Find the rates at a time; their place in this chunk is not known yet."""
         known.slot, known.chunk = time // SLOT, self._chunk
         known.tariff = tariff = self._pricer.whole_tariff(known.dimensions, time)
+        known.placed = None
         if tariff is not None:
             known.rates = tariff.rates[0] if len(tariff.rates) == 1 else None
-            slot = self._gathering.slot(known.dimensions, tariff.exponent)
-            known.partition, known.place = slot.partition, slot.number
+
+    def _place_at(self, known: Alike, tariff: WholeTariff, rates: WholeRates) -> None:
+        """Find the place of charges of some rates."""
+        known.placed = rates
+        slot = self._gathering.slot(known.dimensions, tariff.exponent, rates.token_rates())
+        known.partition, known.place = slot.partition, slot.number

@@ -44,11 +44,11 @@ FELL: dict[str, Any] = {
             "Opened ▲ rose +$480.00 a day · search · OpenAI",
         ),
         (
-            {"contributors": (contributor(expected=Decimal(0)),)},
+            {"contributors": (contributor(expected=Decimal(0), change="added"),)},
             "Opened ▲ rose +$480.00 a day · search · OpenAI · gpt-4o new",
         ),
         (
-            {"contributors": (contributor(actual=Decimal(0)),)},
+            {"contributors": (contributor(actual=Decimal(0), change="vanished"),)},
             "Opened ▲ rose +$480.00 a day · search · OpenAI · gpt-4o gone",
         ),
         (
@@ -115,7 +115,10 @@ def test_late_charges_are_said() -> None:
         (FELL | {"requests_ratio": 0.0}, "no requests at all"),
         (FELL | {"requests_ratio": 0.9}, None),
         (
-            {"requests_ratio": None, "contributors": (contributor(expected=Decimal(0)),)},
+            {
+                "requests_ratio": None,
+                "contributors": (contributor(expected=Decimal(0), change="added"),),
+            },
             "model gpt-4o is new",
         ),
     ],

@@ -48,7 +48,7 @@ def found(each: ChargeBatch, applied: int = 0) -> tuple[Found, int]:
     arrivals = Arrivals(Memory(rules(remember_ids="1d"), 0))
     sums: Found = {}
     for key, (_, more) in arrivals.of(each, applied, HOUR).items():
-        for start, contributor, totals in more:
+        for start, contributor, totals, _ in more:
             known = sums.get((key, start, contributor), (Decimal(0), Totals()))[1].plus(totals)
             sums[key, start, contributor] = (known.cost, known)
     return sums, arrivals.repeats

@@ -26,7 +26,7 @@ def test_a_message_of_a_newer_version_is_not_passed_over() -> None:
     """Its charges would be lost; whatever form the newer version has."""
     for later in ([wire.VERSION + 1, {"charges": 1}], [wire.VERSION + 1]):
         with pytest.raises(
-            StateRefusedError, match=r"t-charges@7: charge batch of version 3.*replace it"
+            StateRefusedError, match=r"t-charges@7: charge batch of version 4.*replace it"
         ):
             new().apply([message(7, msgspec.msgpack.encode(later))])
 

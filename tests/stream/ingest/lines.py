@@ -20,7 +20,7 @@ def lines_of(batch: ChargeBatch) -> list[tuple[SeriesKey, ChargeLine]]:
 def _lines(held: ChargeColumns) -> Iterable[tuple[SeriesKey, ChargeLine]]:
     rows = zip(*(held.numbers(name).tolist() for name in NAMES), strict=True)
     for place, offset, time, identity, cost, *usage in rows:
-        key, contributor, exponent = held.places[place]
+        key, contributor, exponent, _ = held.places[place]
         requests, tokens, read, write, output, unpriced = usage
         line = ChargeLine(
             offset,
@@ -31,6 +31,20 @@ def _lines(held: ChargeColumns) -> Iterable[tuple[SeriesKey, ChargeLine]]:
             identity % (1 << 64),
         )
         yield held.keys[key], line
+
+
+def parts_of(batch: ChargeBatch) -> list[tuple[int, tuple[float, float] | None]]:
+    """Offset and parts of the cost of each charge in columns."""
+    held = batch.columns
+    if held is None:
+        return []
+    named = ("offset", "place", "requests", "input", "output")
+    rows = zip(*(held.numbers(name).tolist() for name in named), strict=True)
+    return [
+        (offset, None if rates is None else rates.parts(*measured))
+        for offset, place, *measured in rows
+        for rates in (held.places[place].rates,)
+    ]
 
 
 def columns_of(lines: Iterable[tuple[SeriesKey, ChargeLine]]) -> ChargeColumns | None:

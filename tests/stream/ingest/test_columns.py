@@ -13,6 +13,7 @@ from stream.ingest import batch as wire
 from stream.ingest import columns
 from stream.ingest.batch import ChargeLine
 from stream.ingest.columns import NAMES, ChargeColumns, Column, Place
+from stream.rates import TokenRates
 from tests.stream.detect.batches import START, Row, batch
 from tests.stream.ingest.lines import columns_of, lines_of
 
@@ -20,7 +21,10 @@ _numbers = st.integers(-(1 << 63), (1 << 63) - 1) | st.integers(-300, 300)
 KEYS = [SeriesKey("usage", team, "llm", "", "usage", "USD") for team in ("ads", "search")]
 
 
-@given(st.lists(st.lists(_numbers, min_size=11, max_size=11), min_size=1, max_size=6), st.data())
+@given(
+    st.lists(st.lists(_numbers, min_size=len(NAMES), max_size=len(NAMES)), min_size=1, max_size=6),
+    st.data(),
+)
 def test_numbers_come_back(rows: list[list[int]], data: st.DataObject) -> None:
     """All that 64 bits hold, also when the rows are divided into batches."""
     first = data.draw(st.integers(0, len(rows)))
@@ -93,11 +97,12 @@ def _broken(whole: ChargeColumns) -> list[ChargeColumns]:
         replace(whole, places=[Place(1, 0, 0)]),
         replace(whole, places=[Place(0, 1, 0)]),
         replace(whole, places=[Place(0, 0, 1 << 40)]),
+        replace(whole, places=[Place(0, 0, 0, TokenRates(-(1 << 40), 1, 1, 1))]),
         replace(whole, keys=[]),
     ]
 
 
-@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("number", range(13))
 def test_columns_that_do_not_fit_together_are_no_batch(number: int) -> None:
     """The message is passed over as one that cannot be read, and never counted wrongly."""
     message = batch([Row(START, Decimal(1)), Row(START, Decimal(2))], 0)
@@ -106,3 +111,15 @@ def test_columns_that_do_not_fit_together_are_no_batch(number: int) -> None:
     message.columns = _broken(message.columns)[number]
     with pytest.raises(wire.BatchError, match="not a charge batch"):
         wire.decode(wire.encode(message))
+
+
+def test_a_version_without_rates_is_read() -> None:
+    """Messages of version 2, which may be in the topic during an upgrade, do not tell how charges were priced."""
+    message = batch([Row(START, Decimal(1)), Row(START, Decimal("2.5"))], 0)
+    fields = msgspec.msgpack.decode(wire.encode(message), strict=False)
+    fields[0] = 2
+    fields[-1][2] = [place[:3] for place in fields[-1][2]]
+    read = wire.decode(msgspec.msgpack.encode(fields))
+    assert lines_of(read) == lines_of(message)
+    assert read.columns is not None
+    assert {place.rates for place in read.columns.places} == {None}

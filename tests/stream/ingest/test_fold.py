@@ -149,5 +149,5 @@ def test_bytes_that_are_no_batch_raise_the_typed_error(data: bytes) -> None:
 def test_a_batch_of_a_newer_version_names_both_versions() -> None:
     """So that a half rolled-out upgrade is understood from the log."""
     fields: list[Any] = [9, "billing", 0, 1, 0, 1, None, False, [], []]
-    with pytest.raises(wire.BatchError, match="version 9, this worker reads 2"):
+    with pytest.raises(wire.BatchError, match="version 9, this worker reads 3"):
         wire.decode(msgspec.msgpack.encode(fields))

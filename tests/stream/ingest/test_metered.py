@@ -20,7 +20,7 @@ from stream.memo import Memo
 from stream.pricing import Pricer
 from tests.stream.detect.batches import HOUR, rules
 from tests.stream.formats.test_usual import EVENT
-from tests.stream.ingest.lines import lines_of
+from tests.stream.ingest.lines import lines_of, parts_of
 
 PARTITIONS = 3
 
@@ -83,8 +83,7 @@ def gathered(messages: list[list[Any]]) -> Gathering:
 def formats(gathering: Gathering, pricer: Pricer, offset: int, message: list[Any]) -> None:
     """A message over the formats."""
     for charge in decode("usage", bytes_of(message)).charges:
-        cost = pricer.price(charge) if charge.cost is None else charge.cost
-        gathering.add(offset, charge, cost)
+        gathering.add(offset, charge, pricer.priced(charge))
 
 
 def new() -> Gathering:
@@ -100,7 +99,8 @@ def said(gathering: Gathering) -> list[object]:
             (key, line._replace(contributor=0), one.contributors[line.contributor])
             for key, line in lines_of(one)
         ]
-        batches.append((sorted(lines, key=lambda each: (each[1].offset, repr(each))), one.present))
+        lines.sort(key=lambda each: (each[1].offset, repr(each)))
+        batches.append((lines, sorted(parts_of(one), key=repr), one.present))
     return batches
 
 
