@@ -1,0 +1,164 @@
+"""What one unit of a metered series (a request, a thousand tokens) usually costs, and how far its cost is from that.
+
+The level is an exponentially weighted mean of the logarithm of unit cost, to which the usual offset of each hour of
+the day is added: jobs at night may cost more a request. What is compared is no single bucket, but the fading sums
+of cost and of *usual unit cost times volume*: ``rise = ln(sum of cost / sum of usual cost)``. So a bucket weighs as
+much as its volume, and one with few requests hardly anything.
+"""
+
+from array import array
+from functools import cache
+from math import ceil, exp, log, sqrt
+from typing import Final
+
+from detectors.fading import rate_of
+from detectors.forecaster import points
+from detectors.places import Vector
+from detectors.seasons import HOUR
+from detectors.tail import EXCESS, RATE, Tail
+
+LEARNED: Final = 0  # points
+LEVEL: Final = 1  # logarithm of unit cost
+COSTS: Final = 2  # fading sums: cost, usual cost and requests
+USUALS: Final = 3
+REQUESTS: Final = 4
+SIZE: Final = 5  # usual size of a rise or fall
+EACH: Final = 6  # the same of a single request: noise falls with the square root of their number
+AWAY: Final = 7  # points that stayed away; the sign is the side
+GAP: Final = 8  # how far they do
+TAIL: Final = 9  # how often it begins, and its mean excess
+HOURS: Final = 11  # offset of each hour of the day (UTC)
+WIDTH: Final = HOURS + 24
+
+WARM_UP: Final = 30  # points
+FAR: Final = 2.0  # deviations, where a `Tail` begins: a farther point stays away
+
+_SIGMA = 1.2533  # standard deviation over mean absolute deviation, of a Gaussian
+_FLOOR = 0.03  # 3 % of unit cost are one deviation at least
+_ONE = (
+    1.0  # the most that single requests are taken to vary by: their costs differ by a factor of e
+)
+_THIN = 1.5  # times the usual deviation: few requests came, and single ones decide
+_CLIP = 3.0  # deviations; an anomaly is learned as this much at most
+_HOUR_CLIP = 2.0  # of an hour's offset, as a logarithm: a job that costs 7 times as much is learned in two nights
+_FIRST_CLIP = 0.5  # of the first points, before their spread is known
+_HOURS_AWAY, _POINTS_AWAY = 12, 6  # after which a new level is accepted
+_NEAR_POINT = 0.8  # what a single near point leaves of the count: it does not end a stay
+LOWEST, HIGHEST = -80.0, 50.0  # logarithm of any unit cost
+
+View = tuple[float, float, float, float, float, float, float, float]
+"""Usual cost of the bucket; its own rise; the three sums with it, and the root of the last; rise of the sums; its usual size."""
+
+NEVER: Final = array("f")  # of a unit that never came
+_NEW = array("f", [0.0]) * WIDTH
+_NEW[TAIL], _NEW[TAIL + 1] = RATE, EXCESS
+
+
+class Rates:
+    """What all series of a step share, in seconds: the sums fade by half in half an hour, or two points."""
+
+    __slots__ = (
+        "a_day", "away", "gap", "grown", "hour", "keep", "level", "tail", "tail_keep", "usual",
+    )  # fmt: skip
+
+    def __init__(self, step: int) -> None:
+        self.keep = 1.0 - rate_of(points(0.5, step, 2.0))
+        self.level = rate_of(points(24, step, 24.0))
+        self.hour = rate_of(points(2, step, 2.0))  # an hour has its points once a day: two days
+        self.usual = rate_of(points(24 * 7, step, 100.0))
+        self.grown = (
+            max(24 * 7 * HOUR / step, 100.0) * 2.0
+        )  # points; from then on youth changes nothing
+        self.a_day = 24 * HOUR / step
+        fortnight = points(24 * 14, step, 100.0)
+        self.tail, self.tail_keep = Tail(TAIL, fortnight), 1.0 - rate_of(fortnight)
+        self.away = max(_POINTS_AWAY, ceil(_HOURS_AWAY * HOUR / step))
+        self.gap = rate_of(self.away / 3)
+
+
+@cache
+def rates_of(step: int) -> Rates:
+    """The rates that all series with this step share."""
+    return Rates(step)
+
+
+def begun(cost: float, volume: float) -> Vector:
+    """A unit after its first point."""
+    numbers = _NEW[:]
+    numbers[LEARNED], numbers[LEVEL] = 1.0, log(cost / volume)
+    return numbers
+
+
+def view(
+    numbers: Vector, rates: Rates, hour: int, cost: float, volume: float, requests: int
+) -> View:
+    """A bucket beside what is usual, and the sums with it. Cost, volume and requests are above 0."""
+    usual = numbers[LEVEL] + numbers[HOURS + hour]
+    if not LOWEST <= usual <= HIGHEST:
+        usual = min(max(usual, LOWEST), HIGHEST)
+    expected, keep = exp(usual) * volume, rates.keep
+    costs = keep * numbers[COSTS] + cost
+    usuals = keep * numbers[USUALS] + expected
+    count = keep * numbers[REQUESTS] + requests
+    root, spread, each = sqrt(count), numbers[SIZE], numbers[EACH]
+    if not 0.0 <= each <= _ONE:
+        each = _ONE
+    if not spread * root >= each:
+        spread = each / root
+    deviation = _SIGMA * spread + _FLOOR
+    return (
+        expected,
+        log(cost / expected),
+        costs,
+        usuals,
+        count,
+        root,
+        log(costs / usuals),
+        deviation,
+    )
+
+
+def is_thin(numbers: Vector, deviation: float) -> bool:
+    """Whether so few requests came of late that their number makes a deviation far wider than it usually is."""
+    return deviation > _THIN * (_SIGMA * numbers[SIZE] + _FLOOR)
+
+
+def learn(numbers: Vector, rates: Rates, hour: int, seen: View) -> None:
+    """Takes in a bucket that was looked at."""
+    _, own, numbers[COSTS], numbers[USUALS], numbers[REQUESTS], root, rise, deviation = seen
+    learned, limit, level, usual = numbers[LEARNED], _CLIP * deviation, rates.level, rates.usual
+    if learned < rates.grown:
+        usual = max(usual, 1.0 / (learned + 1.0))
+        level = max(level, usual)
+        limit = max(limit, _FIRST_CLIP) if learned < WARM_UP else limit
+    size = abs(rise) if -limit <= rise <= limit else limit
+    clipped = own
+    if not -limit <= own <= limit:
+        clipped = limit if own > 0 else -limit
+        own = min(max(own, -_HOUR_CLIP), _HOUR_CLIP)
+    moved = level * clipped
+    numbers[SIZE] += usual * (size - numbers[SIZE])
+    numbers[EACH] += usual * (size * root - numbers[EACH])
+    numbers[LEVEL] += moved
+    if learned >= rates.a_day:  # before, there is no other day to tell an hour from
+        numbers[HOURS + hour] += rates.hour * (own - moved)
+    numbers[LEARNED] = learned + 1.0
+    if size < FAR * deviation:
+        numbers[TAIL] *= rates.tail_keep  # `Tail.learn`, without a call
+        numbers[AWAY] *= _NEAR_POINT
+        return
+    if learned >= WARM_UP:
+        rates.tail.learn(numbers, rise / deviation)
+    _stay_away(numbers, rates, 1.0 if rise > 0 else -1.0, seen[1])
+
+
+def _stay_away(numbers: Vector, rates: Rates, side: float, own: float) -> None:
+    """Counts a point away from the level; after half a day of them the level is where they are."""
+    if numbers[AWAY] * side <= 0.5:
+        numbers[AWAY] = numbers[GAP] = 0.0
+    numbers[AWAY] += side
+    numbers[GAP] += max(rates.gap, 1.0 / abs(numbers[AWAY])) * (own - numbers[GAP])
+    if abs(numbers[AWAY]) >= rates.away:
+        numbers[LEVEL] += numbers[GAP]
+        numbers[AWAY] = numbers[GAP] = 0.0
+        numbers[COSTS] = numbers[USUALS] = numbers[REQUESTS] = 0.0
