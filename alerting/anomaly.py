@@ -25,6 +25,14 @@ class Contributor(msgspec.Struct, frozen=True, kw_only=True):
     share: float  # of the anomaly's impact
 
 
+class UnitCost(msgspec.Struct, frozen=True, kw_only=True):
+    """What one unit cost, and what it usually does, over the buckets that unit cost tells."""
+
+    unit: Literal["request", "1k tokens"]
+    actual: Decimal
+    expected: Decimal
+
+
 class RecentBucket(msgspec.Struct, frozen=True, kw_only=True):
     """One bucket of the chart."""
 
@@ -77,3 +85,4 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     contributors: tuple[Contributor, ...]
     recent: tuple[RecentBucket, ...]
     restated: Decimal = Decimal(0)  # part of the impact that came with late charges
+    unit_cost: UnitCost | None = None  # where unit cost tells it

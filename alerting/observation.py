@@ -7,6 +7,8 @@ import msgspec
 
 from alerting.contributions import Contributions, joined, of_bucket
 from alerting.money import ZERO, add, from_float, multiply, per_day, subtract
+from alerting.unit_sums import UnitSums
+from alerting.unit_sums import joined as joined_units
 from config.detection import Thresholds
 from detectors.verdict import Direction, Verdict
 
@@ -22,6 +24,7 @@ class Observation(msgspec.Struct, frozen=True):
     contributors_expected: dict[str, float]  # usual cost a bucket
     requests: int
     requests_expected: float | None
+    unit: UnitSums | None = None  # where unit cost tells it
 
     @property
     def end(self) -> int:
@@ -70,6 +73,7 @@ class Sums(msgspec.Struct, frozen=True, array_like=True):
     requests: int = 0
     requests_expected: float = 0.0
     contributions: Contributions = {}
+    unit: UnitSums | None = None  # of the buckets that unit cost tells
 
     @classmethod
     def of(cls, seen: Observation) -> "Sums":
@@ -81,6 +85,7 @@ class Sums(msgspec.Struct, frozen=True, array_like=True):
             0 if usual is None else seen.requests,
             0.0 if usual is None else usual,
             of_bucket(seen.contributors, seen.contributors_expected),
+            seen.unit,
         )
 
     def plus(self, more: "Sums") -> "Sums":
@@ -91,6 +96,7 @@ class Sums(msgspec.Struct, frozen=True, array_like=True):
             self.requests + more.requests,
             self.requests_expected + more.requests_expected,
             joined(self.contributions, more.contributions),
+            joined_units(self.unit, more.unit),
         )
 
     def charged(self, delta: Decimal) -> "Sums":

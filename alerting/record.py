@@ -59,6 +59,7 @@ def record_of(
         contributors=contributors(track.counted.contributions, track.impact),
         recent=tuple(recent[-_MAX_RECENT:]),
         restated=track.restated,
+        unit_cost=None if track.counted.unit is None else track.counted.unit.told(),
     )
 
 

@@ -17,15 +17,13 @@ from detectors.unit_level import (
     AWAY,
     LEARNED,
     NEVER,
-    WARM_UP,
-    Rates,
     View,
     begun,
     is_thin,
     learn,
-    rates_of,
     view,
 )
+from detectors.unit_rates import WARM_UP, Rates, rates_of
 from detectors.unit_state import found_in, saved
 
 Unit: TypeAlias = Literal["request", "1k tokens"]
@@ -178,7 +176,7 @@ class UnitCost:
         return min(self._rates.tail.curve(numbers).evidence(rise / deviation) / bar, _MOST)
 
     def to_bytes(self) -> bytes:
-        """Its whole state, at most 330 bytes; none at all of a series without usage."""
+        """Its whole state, at most 350 bytes; none at all of a series without usage."""
         return saved(self._step, self._requests, self._tokens)
 
     @classmethod

@@ -7,15 +7,12 @@ much as its volume, and one with few requests hardly anything.
 """
 
 from array import array
-from functools import cache
-from math import ceil, exp, log, sqrt
+from math import exp, log, sqrt
 from typing import Final
 
-from detectors.fading import rate_of
-from detectors.forecaster import points
 from detectors.places import Vector
-from detectors.seasons import HOUR
-from detectors.tail import EXCESS, RATE, Tail
+from detectors.tail import EXCESS, RATE
+from detectors.unit_rates import HOURS_AWAY, TAIL, WARM_UP, Rates
 
 LEARNED: Final = 0  # points
 LEVEL: Final = 1  # logarithm of unit cost
@@ -26,11 +23,12 @@ SIZE: Final = 5  # usual size of a rise or fall
 EACH: Final = 6  # the same of a single request: noise falls with the square root of their number
 AWAY: Final = 7  # points that stayed away; the sign is the side
 GAP: Final = 8  # how far they do
-TAIL: Final = 9  # how often it begins, and its mean excess
-HOURS: Final = 11  # offset of each hour of the day (UTC)
+HOUR_NOW: Final = 11  # hour of the day that is under way, the sum of its rises and its points
+HOUR_SUM: Final = 12
+HOUR_POINTS: Final = 13
+HOURS: Final = 14  # offset of each hour of the day (UTC)
 WIDTH: Final = HOURS + 24
 
-WARM_UP: Final = 30  # points
 FAR: Final = 2.0  # deviations, where a `Tail` begins: a farther point stays away
 
 _SIGMA = 1.2533  # standard deviation over mean absolute deviation, of a Gaussian
@@ -40,9 +38,8 @@ _ONE = (
 )
 _THIN = 1.5  # times the usual deviation: few requests came, and single ones decide
 _CLIP = 3.0  # deviations; an anomaly is learned as this much at most
-_HOUR_CLIP = 2.0  # of an hour's offset, as a logarithm: a job that costs 7 times as much is learned in two nights
+_HOUR_CLIP = 2.0  # of an hour's offset, as a logarithm: a job may cost 7 times as much
 _FIRST_CLIP = 0.5  # of the first points, before their spread is known
-_HOURS_AWAY, _POINTS_AWAY = 12, 6  # after which a new level is accepted
 _NEAR_POINT = 0.8  # what a single near point leaves of the count: it does not end a stay
 LOWEST, HIGHEST = -80.0, 50.0  # logarithm of any unit cost
 
@@ -52,34 +49,6 @@ View = tuple[float, float, float, float, float, float, float, float]
 NEVER: Final = array("f")  # of a unit that never came
 _NEW = array("f", [0.0]) * WIDTH
 _NEW[TAIL], _NEW[TAIL + 1] = RATE, EXCESS
-
-
-class Rates:
-    """What all series of a step share, in seconds: the sums fade by half in half an hour, or two points."""
-
-    __slots__ = (
-        "a_day", "away", "gap", "grown", "hour", "keep", "level", "tail", "tail_keep", "usual",
-    )  # fmt: skip
-
-    def __init__(self, step: int) -> None:
-        self.keep = 1.0 - rate_of(points(0.5, step, 2.0))
-        self.level = rate_of(points(24, step, 24.0))
-        self.hour = rate_of(points(2, step, 2.0))  # an hour has its points once a day: two days
-        self.usual = rate_of(points(24 * 7, step, 100.0))
-        self.grown = (
-            max(24 * 7 * HOUR / step, 100.0) * 2.0
-        )  # points; from then on youth changes nothing
-        self.a_day = 24 * HOUR / step
-        fortnight = points(24 * 14, step, 100.0)
-        self.tail, self.tail_keep = Tail(TAIL, fortnight), 1.0 - rate_of(fortnight)
-        self.away = max(_POINTS_AWAY, ceil(_HOURS_AWAY * HOUR / step))
-        self.gap = rate_of(self.away / 3)
-
-
-@cache
-def rates_of(step: int) -> Rates:
-    """The rates that all series with this step share."""
-    return Rates(step)
 
 
 def begun(cost: float, volume: float) -> Vector:
@@ -136,12 +105,13 @@ def learn(numbers: Vector, rates: Rates, hour: int, seen: View) -> None:
     if not -limit <= own <= limit:
         clipped = limit if own > 0 else -limit
         own = min(max(own, -_HOUR_CLIP), _HOUR_CLIP)
-    moved = level * clipped
     numbers[SIZE] += usual * (size - numbers[SIZE])
     numbers[EACH] += usual * (size * root - numbers[EACH])
-    numbers[LEVEL] += moved
-    if learned >= rates.a_day:  # before, there is no other day to tell an hour from
-        numbers[HOURS + hour] += rates.hour * (own - moved)
+    numbers[LEVEL] += level * clipped
+    if numbers[HOUR_NOW] != hour:
+        _end_hour(numbers, rates, hour)
+    numbers[HOUR_SUM] += own
+    numbers[HOUR_POINTS] += 1.0
     numbers[LEARNED] = learned + 1.0
     if size < FAR * deviation:
         numbers[TAIL] *= rates.tail_keep  # `Tail.learn`, without a call
@@ -149,16 +119,34 @@ def learn(numbers: Vector, rates: Rates, hour: int, seen: View) -> None:
         return
     if learned >= WARM_UP:
         rates.tail.learn(numbers, rise / deviation)
-    _stay_away(numbers, rates, 1.0 if rise > 0 else -1.0, seen[1])
+    _stay_away(numbers, rates, hour, 1.0 if rise > 0 else -1.0, seen[1])
 
 
-def _stay_away(numbers: Vector, rates: Rates, side: float, own: float) -> None:
+def _end_hour(numbers: Vector, rates: Rates, following: int) -> None:
+    """Learns the offset of the hour that is over. So what goes on in an hour is not usual in the same hour."""
+    count = numbers[HOUR_POINTS]
+    if count and numbers[LEARNED] >= rates.a_day:  # before, there is no other day to tell it from
+        numbers[HOURS + int(numbers[HOUR_NOW])] += rates.hour * numbers[HOUR_SUM] / count
+    numbers[HOUR_NOW] = following
+    numbers[HOUR_SUM] = numbers[HOUR_POINTS] = 0.0
+
+
+def _stay_away(numbers: Vector, rates: Rates, hour: int, side: float, own: float) -> None:
     """Counts a point away from the level; after half a day of them the level is where they are."""
     if numbers[AWAY] * side <= 0.5:
         numbers[AWAY] = numbers[GAP] = 0.0
     numbers[AWAY] += side
     numbers[GAP] += max(rates.gap, 1.0 / abs(numbers[AWAY])) * (own - numbers[GAP])
     if abs(numbers[AWAY]) >= rates.away:
-        numbers[LEVEL] += numbers[GAP]
-        numbers[AWAY] = numbers[GAP] = 0.0
-        numbers[COSTS] = numbers[USUALS] = numbers[REQUESTS] = 0.0
+        _accept(numbers, rates, hour, numbers[GAP])
+
+
+def _accept(numbers: Vector, rates: Rates, hour: int, gap: float) -> None:
+    """Moves the level, and takes back what the hours of half a day have learned of it by themselves."""
+    numbers[LEVEL] += gap
+    learned = rates.hour * min(max(gap, -_HOUR_CLIP), _HOUR_CLIP)
+    if numbers[LEARNED] >= rates.a_day + rates.away:
+        for back in range(rates.apart, HOURS_AWAY + 1, rates.apart):
+            numbers[HOURS + (hour - back) % 24] -= learned
+    for place in (AWAY, GAP, COSTS, USUALS, REQUESTS, HOUR_SUM, HOUR_POINTS):
+        numbers[place] = 0.0

@@ -11,19 +11,22 @@ from detectors.saved import read
 from detectors.unit_level import (
     EACH,
     HIGHEST,
+    HOUR_NOW,
+    HOUR_POINTS,
     LEARNED,
     LEVEL,
     LOWEST,
     NEVER,
-    TAIL,
     WIDTH,
 )
+from detectors.unit_rates import TAIL
 
 KIND: Final = "unit_cost"
 VERSION: Final = 1
 
 _LARGEST = 1e38  # single precision ends somewhat beyond
-_NEVER_BELOW_ZERO = (LEARNED, *range(LEVEL + 1, EACH + 1), TAIL, TAIL + 1)
+_LAST_HOUR = 23
+_NEVER_BELOW_ZERO = (LEARNED, *range(LEVEL + 1, EACH + 1), TAIL, TAIL + 1, HOUR_NOW, HOUR_POINTS)
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -63,6 +66,8 @@ def _unit(data: bytes) -> Vector:
         raise StateError(f"{len(numbers)} numbers are no unit of {WIDTH} finite ones")
     if min(numbers[place] for place in _NEVER_BELOW_ZERO) < 0:
         raise StateError("a number of a unit that is never below zero is")
+    if numbers[HOUR_NOW] > _LAST_HOUR or numbers[HOUR_NOW] % 1:
+        raise StateError(f"no day has an hour {numbers[HOUR_NOW]}")
     if not LOWEST <= numbers[LEVEL] <= HIGHEST:
         raise StateError(f"no unit costs e to the power of {numbers[LEVEL]}")
     return numbers

@@ -10,12 +10,14 @@ from alerting.lifecycle import restated as charged_late
 from alerting.past import Past, corrected, forgotten, remembered
 from alerting.series import SeriesKey
 from alerting.track import charged
+from alerting.unit_cost import by_unit_cost, unit_of, used_late
 from config.thresholds import ThresholdBook
 from detectors.contributors import ContributorBaseline
 from detectors.engine import Detector
 from detectors.fee import FeeDetector
 from detectors.registry import new_detector, restore
 from detectors.rescoring import rescored
+from detectors.unit_cost import UnitCost, UnitVerdict
 from detectors.verdict import Verdict
 from stream.detect.bucket import Band, OpenBucket, Totals
 from stream.detect.emit import moment
@@ -31,7 +33,7 @@ class SeriesModel:
 
     __slots__ = (
         "contributors", "detector", "key", "late", "measures", "past", "recent", "rule", "step",
-        "thresholds", "track",
+        "thresholds", "track", "unit_cost",
     )  # fmt: skip
 
     def __init__(self, key: SeriesKey, step: int, book: ThresholdBook) -> None:
@@ -40,6 +42,7 @@ class SeriesModel:
         self.detector: Detector | FeeDetector = new_detector(key.charge_kind, step)
         self.contributors = ContributorBaseline()
         self.measures = ContributorBaseline()  # cost and requests of a usual bucket
+        self.unit_cost = UnitCost(step)
         self.track: Track | None = None
         self.past = Past()
         self.late = 0.0  # money that comes late to a bucket, usually
@@ -58,14 +61,34 @@ class SeriesModel:
         self.recent.add(Sample(start, value, verdict.expected, verdict.lower, verdict.upper))
         news = None
         actual = bucket.by_dimension()
-        if self.track is not None or verdict.score >= self.thresholds.score:
-            news = self._observe(start, totals, verdict, actual)
+        by_unit = self._by_unit(start, totals) if totals.requests else None
+        if (
+            self.track is not None
+            or verdict.score >= self.thresholds.score
+            or (by_unit is not None and by_unit.score >= self.thresholds.score)
+        ):
+            news = self._observe(start, totals, verdict, actual, by_unit)
         if not totals.unpriced_tokens:
             self.detector.learn(start, value)
+            if totals.requests:
+                self.unit_cost.learn(start, value, totals.requests, totals.tokens)
         self.contributors.learn(actual)
         self.measures.learn({_COST: value, _REQUESTS: float(totals.requests)})
         self.late *= _LATE_MEMORY
         return Band(verdict.expected, verdict.lower, verdict.upper, verdict.score), news
+
+    def _by_unit(self, start: int, totals: Totals) -> UnitVerdict | None:
+        """What its unit cost says of a bucket; tokens without a price would make it a cheap one."""
+        if totals.unpriced_tokens:
+            return None
+        return self.unit_cost.score(
+            start,
+            float(totals.cost),
+            totals.requests,
+            totals.tokens,
+            self.thresholds.sensitivity,
+            unit_of(self.track),
+        )
 
     def pass_time(self, until: int) -> Anomaly | None:
         """Nothing came up to a moment: an anomaly may be over by it."""
@@ -89,6 +112,7 @@ class SeriesModel:
             until: end of the newest closed bucket, epoch seconds.
         """
         delta = added.totals.cost
+        self._use_late(start, added.totals)
         usual = self.late
         self.late += (1 - _LATE_MEMORY) * max(float(delta), 0.0)
         if band is None:
@@ -117,6 +141,16 @@ class SeriesModel:
             self.past, self.key, seen, delta, self.thresholds, self.rule, self._recent(), until
         )
         return again, news
+
+    def _use_late(self, start: int, added: Totals) -> None:
+        """Usage that comes late to a bucket of an anomaly of unit cost is expected at its usual cost."""
+        if not added.requests:
+            return
+        late = start, added.cost, added.requests, added.tokens
+        if self.track is not None:
+            self.track = used_late(self.track, *late)
+        tracks = tuple(used_late(track, *late) for track in self.past.tracks)
+        self.past = Past(tracks, self.past.since)
 
     def _restate_own(self, start: int, delta: Decimal) -> Anomaly | None:
         """A late charge of a bucket of the anomaly that is under way."""
@@ -148,7 +182,12 @@ class SeriesModel:
             self.past = remembered(self.past, before, news)
 
     def _observe(
-        self, start: int, totals: Totals, verdict: Verdict, actual: Mapping[str, float]
+        self,
+        start: int,
+        totals: Totals,
+        verdict: Verdict,
+        actual: Mapping[str, float],
+        by_unit: UnitVerdict | None,
     ) -> Anomaly | None:
         usual = self.measures.expected()
         seen = Observation(
@@ -162,6 +201,9 @@ class SeriesModel:
             requests_expected=_usual_requests(usual, verdict.expected),
         )
         before = self.track
+        if by_unit is not None:
+            usual_of_unit = self._usual(by_unit.expected)
+            seen = by_unit_cost(before, seen, by_unit, usual_of_unit, self.thresholds)
         after, news = observe(before, self.key, seen, self.thresholds, self.rule, self._recent())
         self._follow(before, after, news)
         return news
@@ -190,6 +232,7 @@ class SeriesModel:
             self.past.tracks,
             self.late,
             self.past.since,
+            self.unit_cost.to_bytes(),
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -201,6 +244,10 @@ class SeriesModel:
         detector = restore(record.detector)
         contributors = ContributorBaseline.from_bytes(record.contributors)
         measures = ContributorBaseline.from_bytes(record.measures)
+        unit_cost = (
+            UnitCost.from_bytes(record.unit_cost) if record.unit_cost else UnitCost(self.step)
+        )
+        self.unit_cost = unit_cost
         self.detector, self.contributors, self.measures = detector, contributors, measures
         self.track, self.recent = record.track, Recent(record.recent)
         self.past, self.late = Past(record.past, record.past_since), record.late

@@ -53,6 +53,7 @@ class ModelRecord(msgspec.Struct, array_like=True):
     past: tuple[Track, ...] = ()
     late: float = 0.0  # money that comes late to a bucket, usually
     past_since: int = -(1 << 62)  # before it late charges begin no anomaly
+    unit_cost: bytes = b""
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):

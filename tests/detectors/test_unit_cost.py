@@ -150,14 +150,14 @@ def test_a_fall_never_scores() -> None:
 
 @pytest.mark.parametrize("step", [300, 600, 3600])
 @pytest.mark.parametrize("factor", [1.5, 4.0, 10.0])
-def test_a_dear_job_at_night_is_known_after_three_nights(step: int, factor: float) -> None:
+def test_a_dear_job_at_night_is_known_by_the_third_night(step: int, factor: float) -> None:
     """Requests between two and three o'clock cost more each night: that is how this series is."""
     points = [
         each._replace(cost=each.cost * factor) if each.time % DAY // HOUR == 2 else each
         for each in traffic(14, step=step)
     ]
     nights = {points[place].time // DAY - START // DAY for place in alerts(points, step)}
-    assert nights <= {0, 1, 2, 3}
+    assert nights <= {0, 1, 2}
 
 
 def test_a_rise_at_day_is_found_beside_a_dear_job_at_night() -> None:
@@ -214,7 +214,7 @@ def test_a_series_that_counts_no_tokens_is_followed_by_its_requests() -> None:
     known = fed(points)
     dear = [each._replace(time=each.time + 9 * DAY, cost=each.cost * 3) for each in points[:4]]
     assert alerts(dear, known=known)
-    assert len(known.to_bytes()) <= 180
+    assert len(known.to_bytes()) <= 190
 
 
 def test_a_series_without_usage_has_no_state() -> None:
@@ -307,11 +307,11 @@ def test_sensitivity_orders_the_scores() -> None:
 
 @pytest.mark.parametrize("step", STEPS)
 def test_the_state_is_bounded(step: int) -> None:
-    """After any number of buckets it takes at most 330 bytes."""
+    """After any number of buckets it takes at most 350 bytes."""
     known = UnitCost(step)
     for place in range(100_000 if step == 60 else 4000):
         known.learn(START + place * step, 10.0 * 1.7 ** (place % 23), 1 + place % 7, place % 5)
-    assert len(known.to_bytes()) <= 330
+    assert len(known.to_bytes()) <= 350
 
 
 def test_an_unreadable_state_is_refused() -> None:
