@@ -4,6 +4,7 @@ Cost per request and cost per 1,000 tokens are the unit metrics of FinOps; a los
 model raise them at once, whatever the traffic does. How a unit is followed is told in `detectors.unit_level`.
 """
 
+from operator import attrgetter
 from typing import Final, Literal, Self, TypeAlias
 
 import msgspec
@@ -33,6 +34,7 @@ CHANNEL: Final = "unit_cost"
 _STEPS = range(60, 86_401)
 _BAR = 0.5  # of a forecast channel's: two units in place of all amounts, one side
 _DOUBTFUL = 2.0  # times the evidence is asked where the other unit fell, or few requests came
+_WITNESS = 0.5  # of the evidence of the other unit, where both rose
 _OWN = 0.5  # of the rise: a bucket that is back at its usual cost is none, whatever came before it
 _LASTING = 1.0  # points away before this one: one bucket with odd requests is no news
 _MOST = 100.0
@@ -40,6 +42,9 @@ _LEAST_COST, _MOST_COST = 1e-15, 1e15
 _MOST_COUNT = 1e15
 
 _Views: TypeAlias = tuple[View | None, View | None]
+
+
+_expected, _score = attrgetter("expected"), attrgetter("score")
 
 
 class UnitVerdict(msgspec.Struct, frozen=True, gc=False):
@@ -63,7 +68,7 @@ class UnitCost:
 
     The evidence of a rise is ``-ln P(a larger one)`` with a tail that the unit learns (`detectors.tail`), and an
     alert takes half of what a forecast channel asks for; all of it where the other unit fell, or few requests came.
-    The unit of the stronger evidence speaks.
+    Where both rose, half of the evidence of each counts for the other. Of those that alert the one that rose more speaks.
 
     Args:
         step: seconds a bucket, 60 to 86,400.
@@ -108,22 +113,38 @@ class UnitCost:
             requests: how many came.
             tokens: input and output, cached ones included.
             sensitivity: ``low`` asks for 1.4 times the evidence, ``high`` for 0.7 of it.
-            unit: the one that is asked for; None: the one that rose most clearly.
+            unit: the one that is asked for; None: of those that alert the one that rose more, else
+                the one of the stronger evidence.
 
         Returns:
             None where no unit cost is known, or where none rose and none is asked for.
         """
-        by_request, by_tokens = self._views(time, cost, requests, tokens)
-        best: UnitVerdict | None = None
-        if by_request is not None and (unit is None or unit == "request"):
-            score = self._score(self._requests, by_request, by_tokens, sensitivity)
-            if score > 0 or unit is not None:
-                best = UnitVerdict("request", float(requests), by_request[0], score)
-        if by_tokens is not None and (unit is None or unit == "1k tokens"):
-            score = self._score(self._tokens, by_tokens, by_request, sensitivity)
-            if unit is not None or score > (0.0 if best is None else best.score):
-                best = UnitVerdict("1k tokens", tokens / 1000.0, by_tokens[0], score)
-        return best
+        by_request, by_tokens = views = self._views(time, cost, requests, tokens)
+        if unit is None and not _is_up(by_request) and not _is_up(by_tokens):
+            return None
+        found = self._found(views, requests, tokens, sensitivity)
+        if unit is not None:
+            return next((one for one in found if one.unit == unit), None)
+        loud = [one for one in found if one.score >= 1]
+        if loud:
+            return min(loud, key=_expected)
+        return max((one for one in found if one.score > 0), key=_score, default=None)
+
+    def _found(
+        self, views: _Views, requests: int, tokens: int, sensitivity: Sensitivity
+    ) -> list[UnitVerdict]:
+        """The verdict of each unit that is known; what speaks for the one speaks for the other, if that rose too."""
+        by_request, by_tokens = views
+        first = self._strength(self._requests, by_request, by_tokens, sensitivity)
+        second = self._strength(self._tokens, by_tokens, by_request, sensitivity)
+        found = []
+        if by_request is not None:
+            score = _together(first, second)
+            found.append(UnitVerdict("request", float(requests), by_request[0], score))
+        if by_tokens is not None:
+            score = _together(second, first)
+            found.append(UnitVerdict("1k tokens", tokens / 1000.0, by_tokens[0], score))
+        return found
 
     def learn(self, time: int, cost: float, requests: int, tokens: int) -> None:
         """Takes in a bucket; one without cost or volume, or with an impossible number, is left out."""
@@ -160,20 +181,20 @@ class UnitCost:
         self._seen = asked, views
         return views
 
-    def _score(
-        self, numbers: Vector, seen: View, other: View | None, sensitivity: Sensitivity
+    def _strength(
+        self, numbers: Vector, seen: View | None, other: View | None, sensitivity: Sensitivity
     ) -> float:
-        """The score of a rise; 0.0 where it is within a deviation, did not last, or is over."""
-        own, rise, deviation = seen[1], seen[6], seen[7]
-        if rise <= deviation or own < _OWN * rise:
+        """Evidence of a rise over the bar; 0.0 where it is within a deviation, did not last, or is over."""
+        if seen is None or not _is_up(seen) or seen[1] < _OWN * seen[6]:
             return 0.0
         learned = int(numbers[LEARNED])
         if learned < WARM_UP or numbers[AWAY] < _LASTING:
             return 0.0
+        rise, deviation = seen[6], seen[7]
         bar = _BAR * bars_for(self._step, learned, sensitivity).rise
         if (other is not None and other[6] < 0) or is_thin(numbers, deviation):
             bar *= _DOUBTFUL
-        return min(self._rates.tail.curve(numbers).evidence(rise / deviation) / bar, _MOST)
+        return self._rates.tail.curve(numbers).evidence(rise / deviation) / bar
 
     def to_bytes(self) -> bytes:
         """Its whole state, at most 350 bytes; none at all of a series without usage."""
@@ -192,6 +213,14 @@ class UnitCost:
         costs = cls(step)
         costs._requests, costs._tokens = requests, tokens
         return costs
+
+
+def _together(own: float, other: float) -> float:
+    return min(own + _WITNESS * other, _MOST) if own > 0 else 0.0
+
+
+def _is_up(seen: View | None) -> bool:
+    return seen is not None and seen[6] > seen[7]
 
 
 def _is_known(cost: float, requests: int, volume: int) -> bool:

@@ -23,9 +23,11 @@ SIZE: Final = 5  # usual size of a rise or fall
 EACH: Final = 6  # the same of a single request: noise falls with the square root of their number
 AWAY: Final = 7  # points that stayed away; the sign is the side
 GAP: Final = 8  # how far they do
-HOUR_NOW: Final = 11  # hour of the day that is under way, the sum of its rises and its points
+HOUR_NOW: Final = (
+    11  # hour of the day that is under way, the sum of its rises, the points before it
+)
 HOUR_SUM: Final = 12
-HOUR_POINTS: Final = 13
+HOUR_BEGAN: Final = 13
 HOURS: Final = 14  # offset of each hour of the day (UTC)
 WIDTH: Final = HOURS + 24
 
@@ -111,7 +113,6 @@ def learn(numbers: Vector, rates: Rates, hour: int, seen: View) -> None:
     if numbers[HOUR_NOW] != hour:
         _end_hour(numbers, rates, hour)
     numbers[HOUR_SUM] += own
-    numbers[HOUR_POINTS] += 1.0
     numbers[LEARNED] = learned + 1.0
     if size < FAR * deviation:
         numbers[TAIL] *= rates.tail_keep  # `Tail.learn`, without a call
@@ -124,11 +125,11 @@ def learn(numbers: Vector, rates: Rates, hour: int, seen: View) -> None:
 
 def _end_hour(numbers: Vector, rates: Rates, following: int) -> None:
     """Learns the offset of the hour that is over. So what goes on in an hour is not usual in the same hour."""
-    count = numbers[HOUR_POINTS]
-    if count and numbers[LEARNED] >= rates.a_day:  # before, there is no other day to tell it from
+    learned = numbers[LEARNED]
+    count = learned - numbers[HOUR_BEGAN]
+    if count > 0 and learned >= rates.a_day:  # before, there is no other day to tell it from
         numbers[HOURS + int(numbers[HOUR_NOW])] += rates.hour * numbers[HOUR_SUM] / count
-    numbers[HOUR_NOW] = following
-    numbers[HOUR_SUM] = numbers[HOUR_POINTS] = 0.0
+    numbers[HOUR_NOW], numbers[HOUR_SUM], numbers[HOUR_BEGAN] = following, 0.0, learned
 
 
 def _stay_away(numbers: Vector, rates: Rates, hour: int, side: float, own: float) -> None:
@@ -146,7 +147,8 @@ def _accept(numbers: Vector, rates: Rates, hour: int, gap: float) -> None:
     numbers[LEVEL] += gap
     learned = rates.hour * min(max(gap, -_HOUR_CLIP), _HOUR_CLIP)
     if numbers[LEARNED] >= rates.a_day + rates.away:
-        for back in range(rates.apart, HOURS_AWAY + 1, rates.apart):
+        for back in range(rates.apart, HOURS_AWAY, rates.apart):
             numbers[HOURS + (hour - back) % 24] -= learned
-    for place in (AWAY, GAP, COSTS, USUALS, REQUESTS, HOUR_SUM, HOUR_POINTS):
+    for place in (AWAY, GAP, COSTS, USUALS, REQUESTS, HOUR_SUM):
         numbers[place] = 0.0
+    numbers[HOUR_BEGAN] = numbers[LEARNED]

@@ -11,8 +11,8 @@ from detectors.saved import read
 from detectors.unit_level import (
     EACH,
     HIGHEST,
+    HOUR_BEGAN,
     HOUR_NOW,
-    HOUR_POINTS,
     LEARNED,
     LEVEL,
     LOWEST,
@@ -26,7 +26,7 @@ VERSION: Final = 1
 
 _LARGEST = 1e38  # single precision ends somewhat beyond
 _LAST_HOUR = 23
-_NEVER_BELOW_ZERO = (LEARNED, *range(LEVEL + 1, EACH + 1), TAIL, TAIL + 1, HOUR_NOW, HOUR_POINTS)
+_NEVER_BELOW_ZERO = (LEARNED, *range(LEVEL + 1, EACH + 1), TAIL, TAIL + 1, HOUR_NOW, HOUR_BEGAN)
 
 _encode = msgspec.msgpack.Encoder().encode
 
