@@ -12,18 +12,8 @@ import msgspec
 from config.detection import Sensitivity
 from detectors.bar import bars_for
 from detectors.errors import StateError
-from detectors.places import Vector
 from detectors.seasons import HOUR
-from detectors.unit_level import (
-    AWAY,
-    LEARNED,
-    NEVER,
-    View,
-    begun,
-    is_thin,
-    learn,
-    view,
-)
+from detectors.unit_level import UnitLevel, View, evidence, is_thin, points_of, stayed_away
 from detectors.unit_rates import WARM_UP, Rates, rates_of
 from detectors.unit_state import found_in, saved
 
@@ -92,8 +82,8 @@ class UnitCost:
             raise ValueError(f"a bucket of {step} s; detectors take 60 to 86400")
         self._step = step
         self._rates: Rates = rates_of(step)
-        self._requests: Vector = NEVER
-        self._tokens: Vector = NEVER
+        self._requests: UnitLevel | None = None
+        self._tokens: UnitLevel | None = None
         self._seen: tuple[tuple[int, float, int, int], _Views] | None = None
 
     def score(
@@ -135,8 +125,8 @@ class UnitCost:
     ) -> list[UnitVerdict]:
         """The verdict of each unit that is known; what speaks for the one speaks for the other, if that rose too."""
         by_request, by_tokens = views
-        first = self._strength(self._requests, by_request, by_tokens, sensitivity)
-        second = self._strength(self._tokens, by_tokens, by_request, sensitivity)
+        first = self._strength(by_request, by_tokens, sensitivity)
+        second = self._strength(by_tokens, by_request, sensitivity)
         found = []
         if by_request is not None:
             score = _together(first, second)
@@ -150,20 +140,17 @@ class UnitCost:
         """Takes in a bucket; one without cost or volume, or with an impossible number, is left out."""
         by_request, by_tokens = self._views(time, cost, requests, tokens)
         hour = time // HOUR % 24
-        if by_request is not None:
-            learn(self._requests, self._rates, hour, by_request)
-        if by_tokens is not None:
-            learn(self._tokens, self._rates, hour, by_tokens)
-        if not self._requests or not self._tokens:
-            self._begin(cost, requests, tokens)
+        if self._requests is None:
+            if _is_known(cost, requests, requests):
+                self._requests = UnitLevel.begun(cost, requests)
+        elif by_request is not None:
+            self._requests.learn(self._rates, hour, by_request)
+        if self._tokens is None:
+            if _is_known(cost, requests, tokens):
+                self._tokens = UnitLevel.begun(cost, tokens / 1000.0)
+        elif by_tokens is not None:
+            self._tokens.learn(self._rates, hour, by_tokens)
         self._seen = None
-
-    def _begin(self, cost: float, requests: int, tokens: int) -> None:
-        """The first bucket of a unit."""
-        if not self._requests and _is_known(cost, requests, requests):
-            self._requests = begun(cost, requests)
-        if not self._tokens and _is_known(cost, requests, tokens):
-            self._tokens = begun(cost, tokens / 1000.0)
 
     def _views(self, time: int, cost: float, requests: int, tokens: int) -> _Views:
         asked = (time, cost, requests, tokens)
@@ -173,31 +160,29 @@ class UnitCost:
         by_request = by_tokens = None
         if _is_known(cost, requests, requests):
             hour, rates = time // HOUR % 24, self._rates
-            if self._requests:
-                by_request = view(self._requests, rates, hour, cost, requests, requests)
-            if self._tokens and 0 < tokens <= _MOST_COUNT:
-                by_tokens = view(self._tokens, rates, hour, cost, tokens / 1000.0, requests)
+            if self._requests is not None:
+                count = float(requests)
+                by_request = self._requests.view(rates, hour, cost, count, count)
+            if self._tokens is not None and 0 < tokens <= _MOST_COUNT:
+                by_tokens = self._tokens.view(rates, hour, cost, tokens / 1000.0, float(requests))
         views = by_request, by_tokens
         self._seen = asked, views
         return views
 
-    def _strength(
-        self, numbers: Vector, seen: View | None, other: View | None, sensitivity: Sensitivity
-    ) -> float:
+    def _strength(self, seen: View | None, other: View | None, sensitivity: Sensitivity) -> float:
         """Evidence of a rise over the bar; 0.0 where it is within a deviation, did not last, or is over."""
-        if seen is None or not _is_up(seen) or seen[1] < _OWN * seen[6]:
+        if seen is None or not _is_up(seen) or seen[1] < _OWN * seen[2]:
             return 0.0
-        learned = int(numbers[LEARNED])
-        if learned < WARM_UP or numbers[AWAY] < _LASTING:
+        learned = points_of(seen)
+        if learned < WARM_UP or stayed_away(seen) < _LASTING:
             return 0.0
-        rise, deviation = seen[6], seen[7]
         bar = _BAR * bars_for(self._step, learned, sensitivity).rise
-        if (other is not None and other[6] < 0) or is_thin(numbers, deviation):
+        if (other is not None and other[2] < 0) or is_thin(seen):
             bar *= _DOUBTFUL
-        return self._rates.tail.curve(numbers).evidence(rise / deviation) / bar
+        return evidence(self._rates, seen) / bar
 
     def to_bytes(self) -> bytes:
-        """Its whole state, at most 350 bytes; none at all of a series without usage."""
+        """Its whole state, at most 450 bytes; none at all of a series without usage."""
         return saved(self._step, self._requests, self._tokens)
 
     @classmethod
@@ -220,7 +205,7 @@ def _together(own: float, other: float) -> float:
 
 
 def _is_up(seen: View | None) -> bool:
-    return seen is not None and seen[6] > seen[7]
+    return seen is not None and seen[2] > seen[3]
 
 
 def _is_known(cost: float, requests: int, volume: int) -> bool:

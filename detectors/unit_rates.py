@@ -9,7 +9,6 @@ from detectors.forecaster import points
 from detectors.seasons import HOUR
 from detectors.tail import Tail
 
-TAIL: Final = 9  # place of a unit's tail: how often it begins, and its mean excess
 WARM_UP: Final = 30  # points
 HOURS_AWAY: Final = 12  # after which a new level is accepted
 
@@ -37,7 +36,7 @@ class Rates:
         self.hour = rate_of(_DAYS)
         self.a_day = 24 * HOUR / step  # points
         self.apart = max(1, step // HOUR)  # hours from one that has points to the next
-        self.tail, self.tail_keep = Tail(TAIL, fortnight), 1.0 - rate_of(fortnight)
+        self.tail, self.tail_keep = Tail(0, fortnight), 1.0 - rate_of(fortnight)
         self.away = max(_POINTS_AWAY, ceil(HOURS_AWAY * HOUR / step))  # points
         self.gap = rate_of(self.away / 3)
 

@@ -4,35 +4,17 @@ from typing import Final
 
 import msgspec
 
-from detectors.errors import StateError
-from detectors.learned import bytes_of, vector
-from detectors.places import Vector
 from detectors.saved import read
-from detectors.unit_level import (
-    EACH,
-    HIGHEST,
-    HOUR_BEGAN,
-    HOUR_NOW,
-    LEARNED,
-    LEVEL,
-    LOWEST,
-    NEVER,
-    WIDTH,
-)
-from detectors.unit_rates import TAIL
+from detectors.unit_level import UnitLevel
 
 KIND: Final = "unit_cost"
 VERSION: Final = 1
-
-_LARGEST = 1e38  # single precision ends somewhat beyond
-_LAST_HOUR = 23
-_NEVER_BELOW_ZERO = (LEARNED, *range(LEVEL + 1, EACH + 1), TAIL, TAIL + 1, HOUR_NOW, HOUR_BEGAN)
 
 _encode = msgspec.msgpack.Encoder().encode
 
 
 class UnitCostState(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The saved state: little-endian numbers of 4 bytes for each unit; none for a unit that never came."""
+    """The saved state, with the bytes of each `UnitLevel`; none of a unit that never came."""
 
     kind: str
     version: int
@@ -41,14 +23,14 @@ class UnitCostState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     tokens: bytes
 
 
-def saved(step: int, requests: Vector, tokens: Vector) -> bytes:
+def saved(step: int, requests: UnitLevel | None, tokens: UnitLevel | None) -> bytes:
     """The saved state of both units; nothing where neither ever came."""
-    if not requests and not tokens:
+    if requests is None and tokens is None:
         return b""
-    return _encode(UnitCostState(KIND, VERSION, step, bytes_of(requests), bytes_of(tokens)))
+    return _encode(UnitCostState(KIND, VERSION, step, _bytes_of(requests), _bytes_of(tokens)))
 
 
-def found_in(data: bytes) -> tuple[int, Vector, Vector]:
+def found_in(data: bytes) -> tuple[int, UnitLevel | None, UnitLevel | None]:
     """Step in seconds, and both units.
 
     Raises:
@@ -58,16 +40,9 @@ def found_in(data: bytes) -> tuple[int, Vector, Vector]:
     return state.step, _unit(state.requests), _unit(state.tokens)
 
 
-def _unit(data: bytes) -> Vector:
-    if not data:
-        return NEVER
-    numbers = vector("f", data)
-    if len(numbers) != WIDTH or not all(abs(number) < _LARGEST for number in numbers):
-        raise StateError(f"{len(numbers)} numbers are no unit of {WIDTH} finite ones")
-    if min(numbers[place] for place in _NEVER_BELOW_ZERO) < 0:
-        raise StateError("a number of a unit that is never below zero is")
-    if numbers[HOUR_NOW] > _LAST_HOUR or numbers[HOUR_NOW] % 1:
-        raise StateError(f"no day has an hour {numbers[HOUR_NOW]}")
-    if not LOWEST <= numbers[LEVEL] <= HIGHEST:
-        raise StateError(f"no unit costs e to the power of {numbers[LEVEL]}")
-    return numbers
+def _bytes_of(unit: UnitLevel | None) -> bytes:
+    return b"" if unit is None else unit.to_bytes()
+
+
+def _unit(data: bytes) -> UnitLevel | None:
+    return UnitLevel.from_bytes(data) if data else None
