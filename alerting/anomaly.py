@@ -46,6 +46,14 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True):
     expected: float | None = None
 
 
+class UnitCost(msgspec.Struct, frozen=True, kw_only=True):
+    """What one unit cost, and what it usually does, over the buckets that unit cost tells."""
+
+    unit: Literal["request", "1k tokens"]
+    actual: Decimal
+    expected: Decimal
+
+
 class RecentBucket(msgspec.Struct, frozen=True, kw_only=True):
     """One bucket of the chart."""
 
@@ -99,3 +107,4 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     recent: tuple[RecentBucket, ...]
     restated: Decimal = Decimal(0)  # part of the impact that came with late charges
     split: tuple[Effect, ...] = ()  # all causes in their order, adding up to the impact exactly
+    unit_cost: UnitCost | None = None  # where unit cost tells it

@@ -8,6 +8,8 @@ import msgspec
 from alerting import usage
 from alerting.contributions import Contributions, joined, of_bucket
 from alerting.money import ZERO, add, from_float, multiply, per_day, subtract
+from alerting.unit_sums import UnitSums
+from alerting.unit_sums import joined as joined_units
 from alerting.usage import Usages
 from config.detection import Thresholds
 from detectors.measures import Measures
@@ -27,6 +29,7 @@ class Observation(msgspec.Struct, frozen=True):
     requests_expected: float | None
     models: dict[str, Measures] = {}  # what each model was used for
     models_expected: dict[str, Measures] = {}
+    unit: UnitSums | None = None  # where unit cost tells it
 
     @property
     def end(self) -> int:
@@ -76,6 +79,7 @@ class Sums(msgspec.Struct, frozen=True, array_like=True):
     requests_expected: float = 0.0
     contributions: Contributions = {}
     usages: Usages = {}
+    unit: UnitSums | None = None  # of the buckets that unit cost tells
 
     @classmethod
     def of(cls, seen: Observation) -> "Sums":
@@ -88,6 +92,7 @@ class Sums(msgspec.Struct, frozen=True, array_like=True):
             0.0 if usual is None else usual,
             of_bucket(seen.contributors, seen.contributors_expected),
             usage.usages_of(seen.models, seen.models_expected),
+            seen.unit,
         )
 
     def plus(self, more: "Sums") -> "Sums":
@@ -99,6 +104,7 @@ class Sums(msgspec.Struct, frozen=True, array_like=True):
             self.requests_expected + more.requests_expected,
             joined(self.contributions, more.contributions),
             usage.joined(self.usages, more.usages),
+            joined_units(self.unit, more.unit),
         )
 
     def charged(self, delta: Decimal) -> "Sums":

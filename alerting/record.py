@@ -63,6 +63,7 @@ def record_of(
         recent=tuple(recent[-_MAX_RECENT:]),
         restated=track.restated,
         split=split_of(track.counted.usages, track.impact),
+        unit_cost=None if track.counted.unit is None else track.counted.unit.told(),
     )
 
 

@@ -142,7 +142,7 @@ def _count_known(hours: Vector) -> int:
 
 
 def bytes_of(vector: Vector) -> bytes:
-    """Its numbers, little-endian."""
+    """The numbers as they are saved, little-endian."""
     if sys.byteorder == "big":
         vector = vector[:]
         vector.byteswap()

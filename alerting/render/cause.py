@@ -15,11 +15,24 @@ _MOST_OF_IT: Final = 0.5
 
 def likely_cause(anomaly: Anomaly) -> str | None:
     """One line, or None where the numbers point nowhere."""
-    said: list[str | None] = [*causes(anomaly)] if anomaly.split else [_requests(anomaly)]
-    newcomer = _newcomer(anomaly)
-    if newcomer is not None:
-        said.append(newcomer)
+    said: list[str | None] = [_unit_cost(anomaly), *causes(anomaly)]
+    if not anomaly.split and said == [None]:
+        said = [_requests(anomaly)]
+    said.append(_newcomer(anomaly))
     return "; ".join(words for words in said if words is not None) or None
+
+
+def _unit_cost(anomaly: Anomaly) -> str | None:
+    """Which unit became dearer, and at how many requests."""
+    unit, requests = anomaly.unit_cost, anomaly.requests_ratio
+    if unit is None or unit.expected <= 0 or unit.actual <= unit.expected:
+        return None
+    said = f"cost per {unit.unit} {times(float(unit.actual / unit.expected))} its usual"
+    if requests is None:
+        return said
+    if _AS_USUAL[0] <= requests <= _AS_USUAL[1]:
+        return f"{said}, at as many requests as usual"
+    return f"{said}, at {times(requests)} the usual number of requests"
 
 
 def _requests(anomaly: Anomaly) -> str | None:

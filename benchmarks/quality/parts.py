@@ -14,6 +14,7 @@ from benchmarks.quality.offline import MISSING, OFFLINE
 from benchmarks.quality.peers import WATCHERS
 from benchmarks.quality.report import share, table
 from benchmarks.quality.series import Series, microsoft, nab
+from benchmarks.quality.unit_cost import unit_cost
 from benchmarks.quality.watching import Make, Scored, Spendwatch, divided, watch
 from config.loader import load_rules
 
@@ -145,4 +146,5 @@ PARTS: dict[str, tuple[str, Callable[[Path], str]]] = {
     "injections": ("token-usage", injected),
     "bill": ("billing", real_bill),
     "creep": ("ms-cloud-monitoring", creeping),
+    "unit-cost": ("token-usage", unit_cost),
 }

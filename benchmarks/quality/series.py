@@ -12,7 +12,7 @@ from statistics import median_low
 from typing import NamedTuple
 
 # USD for a million input and output tokens: made up, in the proportions that are usual.
-_PRICES = {"m-large": (2.5, 10.0), "m-mid": (0.4, 1.6)}
+PRICES = {"m-large": (2.5, 10.0), "m-mid": (0.4, 1.6)}
 _BUSY = 0.9  # of its buckets a client must have traffic in
 
 
@@ -77,7 +77,7 @@ def servegen(data: Path) -> Iterator[Series]:
     these buckets, and the cut ones beside them, are no points.
     """
     for model, clients in sorted(_clients(data).items()):
-        gap = _gaps(list(clients.values()))
+        gap = gaps(list(clients.values()))
         for client, values in sorted(clients.items()):
             points = [
                 (place * 600, value) for place, value in enumerate(values) if place not in gap
@@ -93,21 +93,23 @@ def _clients(data: Path) -> dict[str, dict[str, list[float]]]:
     path = data / "token-usage" / "servegen-10min.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            price_in, price_out = _PRICES[row["model"]]
+            price_in, price_out = PRICES[row["model"]]
             tokens_in, tokens_out = float(row["in_tok"] or 0), float(row["out_tok"] or 0)
             cost = (tokens_in * price_in + tokens_out * price_out) / 1e6
             clients[row["model"]][row["client"]].append(cost)
     return {
-        model: {client: values for client, values in of_model.items() if _is_steady(values)}
+        model: {client: values for client, values in of_model.items() if is_steady(values)}
         for model, of_model in clients.items()
     }
 
 
-def _is_steady(values: list[float]) -> bool:
+def is_steady(values: list[float]) -> bool:
+    """Whether a client has traffic in nine of ten buckets."""
     return sum(value > 0 for value in values) >= _BUSY * len(values)
 
 
-def _gaps(clients: list[list[float]]) -> set[int]:
+def gaps(clients: list[list[float]]) -> set[int]:
+    """Places where all clients are silent at once, and those beside them."""
     silent = {place for place, values in enumerate(zip(*clients, strict=True)) if not any(values)}
     return {place + beside for place in silent for beside in (-1, 0, 1)}
 

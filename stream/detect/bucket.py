@@ -33,6 +33,11 @@ class Totals(msgspec.Struct, array_like=True):
     output_tokens: int = 0
     unpriced_tokens: int = 0
 
+    @property
+    def tokens(self) -> int:
+        """Input, cached ones included, and output."""
+        return self.input_tokens + self.output_tokens
+
     def add(self, line: ChargeLine) -> None:
         """Add one charge."""
         self.cost = add(self.cost, line.cost)

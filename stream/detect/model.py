@@ -10,6 +10,7 @@ from alerting.lifecycle import restated as charged_late
 from alerting.past import Past, corrected, forgotten, remembered
 from alerting.series import SeriesKey
 from alerting.track import charged
+from alerting.unit_cost import by_unit_cost, unit_of, used_late
 from config.thresholds import ThresholdBook
 from detectors.contributors import ContributorBaseline
 from detectors.engine import Detector
@@ -18,6 +19,7 @@ from detectors.measures import Measures
 from detectors.registry import new_detector, restore
 from detectors.rescoring import rescored
 from detectors.token_mix import TokenMix
+from detectors.unit_cost import UnitCost, UnitVerdict
 from detectors.verdict import Verdict
 from stream.detect.bucket import Band, OpenBucket, Totals
 from stream.detect.emit import moment
@@ -36,7 +38,7 @@ class SeriesModel:
 
     __slots__ = (
         "contributors", "detector", "key", "late", "measures", "mix", "past", "recent", "rule", "step",
-        "thresholds", "track",
+        "thresholds", "track", "unit_cost",
     )  # fmt: skip
 
     def __init__(self, key: SeriesKey, step: int, book: ThresholdBook) -> None:
@@ -46,6 +48,7 @@ class SeriesModel:
         self.contributors = ContributorBaseline()
         self.measures = ContributorBaseline()  # cost and requests of a usual bucket
         self.mix: TokenMix | None = None  # only of series whose use is measured
+        self.unit_cost = UnitCost(step)
         self.track: Track | None = None
         self.past = Past()
         self.late = 0.0  # money that comes late to a bucket, usually
@@ -64,11 +67,18 @@ class SeriesModel:
         self.recent.add(Sample(start, value, verdict.expected, verdict.lower, verdict.upper))
         news = None
         actual = bucket.by_dimension()
-        if self.track is not None or verdict.score >= self.thresholds.score:
-            news = self._observe(start, bucket, verdict, actual)
+        by_unit = self._by_unit(start, totals) if totals.requests else None
+        if (
+            self.track is not None
+            or verdict.score >= self.thresholds.score
+            or (by_unit is not None and by_unit.score >= self.thresholds.score)
+        ):
+            news = self._observe(start, bucket, verdict, actual, by_unit)
         if not totals.unpriced_tokens:
             self.detector.learn(start, value)
-        if verdict.score < _UNUSUAL:
+            if totals.requests:
+                self.unit_cost.learn(start, value, totals.requests, totals.tokens)
+        if verdict.score < _UNUSUAL and (by_unit is None or by_unit.score < _UNUSUAL):
             self._learn_usual(bucket, actual)
         self.late *= _LATE_MEMORY
         return Band(verdict.expected, verdict.lower, verdict.upper, verdict.score), news
@@ -81,6 +91,19 @@ class SeriesModel:
         if bucket.models:
             self.mix = self.mix or TokenMix()
             self.mix.learn(bucket.models)
+
+    def _by_unit(self, start: int, totals: Totals) -> UnitVerdict | None:
+        """What its unit cost says of a bucket; tokens without a price would make it a cheap one."""
+        if totals.unpriced_tokens:
+            return None
+        return self.unit_cost.score(
+            start,
+            float(totals.cost),
+            totals.requests,
+            totals.tokens,
+            self.thresholds.sensitivity,
+            unit_of(self.track),
+        )
 
     def pass_time(self, until: int) -> Anomaly | None:
         """Nothing came up to a moment: an anomaly may be over by it."""
@@ -104,6 +127,7 @@ class SeriesModel:
             until: end of the newest closed bucket, epoch seconds.
         """
         delta = added.totals.cost
+        self._use_late(start, added.totals)
         usual = self.late
         self.late += (1 - _LATE_MEMORY) * max(float(delta), 0.0)
         if band is None:
@@ -132,6 +156,16 @@ class SeriesModel:
             self.past, self.key, seen, delta, self.thresholds, self.rule, self._recent(), until
         )
         return again, news
+
+    def _use_late(self, start: int, added: Totals) -> None:
+        """Usage that comes late to a bucket of an anomaly of unit cost is expected at its usual cost."""
+        if not added.requests:
+            return
+        late = start, added.cost, added.requests, added.tokens
+        if self.track is not None:
+            self.track = used_late(self.track, *late)
+        tracks = tuple(used_late(track, *late) for track in self.past.tracks)
+        self.past = Past(tracks, self.past.since)
 
     def _restate_own(self, start: int, delta: Decimal) -> Anomaly | None:
         """A late charge of a bucket of the anomaly that is under way."""
@@ -163,7 +197,12 @@ class SeriesModel:
             self.past = remembered(self.past, before, news)
 
     def _observe(
-        self, start: int, bucket: OpenBucket, verdict: Verdict, actual: Mapping[str, float]
+        self,
+        start: int,
+        bucket: OpenBucket,
+        verdict: Verdict,
+        actual: Mapping[str, float],
+        by_unit: UnitVerdict | None,
     ) -> Anomaly | None:
         totals, usual = bucket.totals, self.measures.expected()
         models, models_expected = self._use(bucket, verdict.expected)
@@ -180,6 +219,12 @@ class SeriesModel:
             models_expected=models_expected,
         )
         before = self.track
+        if by_unit is not None:
+            expected = by_unit.expected
+            _, usual_models = self._use(bucket, expected)
+            seen = by_unit_cost(
+                before, seen, by_unit, self._usual(expected, actual), self.thresholds, usual_models
+            )
         after, news = observe(before, self.key, seen, self.thresholds, self.rule, self._recent())
         self._follow(before, after, news)
         return news
@@ -219,6 +264,7 @@ class SeriesModel:
             self.late,
             self.past.since,
             b"" if self.mix is None else self.mix.to_bytes(),
+            self.unit_cost.to_bytes(),
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -231,6 +277,10 @@ class SeriesModel:
         contributors = ContributorBaseline.from_bytes(record.contributors)
         measures = ContributorBaseline.from_bytes(record.measures)
         mix = TokenMix.from_bytes(record.mix) if record.mix else None
+        unit_cost = (
+            UnitCost.from_bytes(record.unit_cost) if record.unit_cost else UnitCost(self.step)
+        )
+        self.unit_cost = unit_cost
         self.detector, self.contributors, self.measures = detector, contributors, measures
         self.mix = mix
         self.track, self.recent = record.track, Recent(record.recent)

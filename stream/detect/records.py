@@ -43,6 +43,7 @@ class ModelRecord(msgspec.Struct, array_like=True):
     late: float = 0.0  # money that comes late to a bucket, usually
     past_since: int = -(1 << 62)  # before it late charges begin no anomaly
     mix: bytes = b""  # usual use of models; empty where none is measured
+    unit_cost: bytes = b""
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):

@@ -1,4 +1,4 @@
-"""What holds for every detector: each class in `detectors` that scores and learns is found and checked."""
+"""What holds for every detector: each class in `detectors` that forecasts, scores and learns is found and checked."""
 
 import inspect
 import math
@@ -37,8 +37,13 @@ def _detectors() -> list[Make]:
         each
         for module in modules
         for _, each in inspect.getmembers(module, inspect.isclass)
-        if each.__module__ == module.__name__ and hasattr(each, "score") and hasattr(each, "learn")
+        if each.__module__ == module.__name__ and _is_detector(each)
     ]
+
+
+def _is_detector(made: type) -> bool:
+    """Whether it takes a point of a series; what takes more than its amount has a suite of its own."""
+    return all(hasattr(made, name) for name in ("forecast", "score", "learn"))
 
 
 EVERY = pytest.mark.parametrize("make", _detectors())
