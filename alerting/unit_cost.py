@@ -16,8 +16,10 @@ from detectors.verdict import Verdict
 
 
 def unit_of(track: Track | None) -> Unit | None:
-    """The unit by which an anomaly is told, if it is."""
-    return None if track is None or track.counted.unit is None else track.counted.unit.unit
+    """The unit by which an anomaly is told, if its unit cost is the strongest evidence."""
+    if track is None or track.counted.unit is None or track.channel != CHANNEL:
+        return None
+    return track.counted.unit.unit
 
 
 def by_unit_cost(
@@ -75,7 +77,7 @@ def used_late(track: Track, start: int, delta: Decimal, requests: int, tokens: i
     """
     unit = track.counted.unit
     inside = track.started <= start < track.until and start not in track.left_out
-    if unit is None or track.channel != CHANNEL or not inside:
+    if unit is None or unit_of(track) is None or not inside:
         return track
     volume = float(requests) if unit.unit == "request" else tokens / 1000.0
     if unit.volume + volume <= 0:

@@ -6,6 +6,7 @@ from alerting.anomaly import Anomaly, Contributor
 from alerting.render.amounts import times
 from alerting.render.effects import causes
 from alerting.render.plain import plain
+from detectors.unit_cost import CHANNEL
 
 _MORE: Final = 1.5  # times the usual number of requests that explain a rise
 _FEWER: Final = 0.67
@@ -23,9 +24,9 @@ def likely_cause(anomaly: Anomaly) -> str | None:
 
 
 def _unit_cost(anomaly: Anomaly) -> str | None:
-    """Which unit became dearer, and at how many requests."""
+    """Which unit became dearer, and at how many requests, where that is the strongest evidence."""
     unit, requests = anomaly.unit_cost, anomaly.requests_ratio
-    if unit is None or unit.expected <= 0 or unit.actual <= unit.expected:
+    if unit is None or anomaly.channel != CHANNEL or not 0 < unit.expected < unit.actual:
         return None
     said = f"cost per {unit.unit} {times(float(unit.actual / unit.expected))} its usual"
     if requests is None:

@@ -65,6 +65,7 @@ def test_while_it_lasts_its_buckets_are_seen_by_it() -> None:
     assert by_unit_cost(None, bucket(1, "10"), quiet, {}, THRESHOLDS).verdict.channel == "spike"
     assert unit_of(track()) == "request"
     assert unit_of(None) is None
+    assert unit_of(msgspec.structs.replace(track(), channel="spike")) is None
 
 
 @pytest.mark.parametrize(

@@ -182,19 +182,19 @@ def test_a_new_level_is_accepted_after_half_a_day() -> None:
     assert len(found) >= 60
 
 
-def test_units_that_contradict_each_other_ask_for_twice_the_evidence() -> None:
-    """Longer requests at a lower price a token are often just other work: it takes more than that a request got dearer."""
-    points = traffic(10, noise=0.3)
-    known = fed(points)
+def test_a_unit_that_the_other_one_contradicts_needs_twice_the_evidence() -> None:
+    """Longer requests at a lower price a token are often just other work; where both rise, each speaks for the other."""
+    known = fed(traffic(10, noise=0.3))
     time = START + 10 * DAY
-    alike, apart = [], []
-    for into, tokens in ((alike, 300_000), (apart, 2_000_000)):
+    found = {}
+    for tokens in (0, 300_000, 2_000_000):
         copied = UnitCost.from_bytes(known.to_bytes())
         copied.learn(time, 15.0, 300, tokens)
         verdict = copied.score(time + 600, 15.0, 300, tokens, unit="request")
         assert verdict is not None
-        into.append(verdict.score)
-    assert 1 < apart[0] < alike[0] / 2
+        found[tokens] = verdict.score
+    assert found[2_000_000] == pytest.approx(found[0] / 2)
+    assert found[300_000] > found[0] > 1
 
 
 def test_the_message_can_say_which_unit_rose() -> None:

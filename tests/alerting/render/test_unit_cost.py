@@ -47,6 +47,10 @@ DEARER = UnitCost(unit="1k tokens", actual=Decimal("0.0024"), expected=Decimal("
             },
             None,
         ),
+        (
+            {"requests_ratio": 3.0, "channel": "spike"},
+            "requests 3.0x their usual number, at the usual cost each",
+        ),
     ],
 )
 def test_the_unit_that_rose_is_the_cause(changes: dict[str, Any], cause: str | None) -> None:
