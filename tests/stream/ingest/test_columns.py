@@ -62,6 +62,8 @@ def test_a_part_has_keys_places_and_contributors_of_its_own() -> None:
     lines = [(KEYS[0], line(3, "1.5")), (KEYS[1], line(4, "2.25", 2)), (KEYS[1], line(5, "3", 1))]
     whole = columns_of(lines)
     assert whole is not None
+    rates = TokenRates(-6, 1, 2, 3)
+    whole.places = [place._replace(rates=rates) for place in whole.places]
     named: list[int] = []
 
     def index(contributor: int) -> int:
@@ -71,6 +73,7 @@ def test_a_part_has_keys_places_and_contributors_of_its_own() -> None:
     part = whole.within(range(4, 9), index)
     assert part is not None
     assert part.keys == [KEYS[1]]
+    assert [place.rates for place in part.places] == [rates] * 2
     assert len(part.places) == len(named) == 2
     assert sorted(named) == [1, 2]
     held = batch([], 0)

@@ -176,3 +176,18 @@ def test_prices_that_change_within_a_chunk_are_those_of_each_time() -> None:
     assert said(gathered(messages)) == said(expected)
     costs = {line.cost for batch in expected.batches for _, line in lines_of(batch)}
     assert len(costs) == 2
+
+
+def test_a_price_that_rises_with_the_length_is_told_with_each_charge() -> None:
+    """Short and long inputs of one model have places of their own, there and back."""
+    messages = [
+        [{**EVENT, "data": {**EVENT["data"], "model": "gemini-2.5-pro", "input_tokens": tokens}}]  # type: ignore[dict-item]  # it is one
+        for tokens in (4_000, 900_000, 4_000, 900_000)
+    ]
+    expected = new()
+    for offset, message in enumerate(messages):
+        formats(expected, Pricer(house_rules().pricing), offset, message)
+    both = gathered(messages)
+    assert said(both) == said(expected)
+    (columns,) = [one.columns for one in both.batches if one.columns is not None]
+    assert len({place.rates for place in columns.places}) == 2
