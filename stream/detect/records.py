@@ -11,6 +11,7 @@ from stream.detect.progress import SourceProgress
 from stream.detect.repeats import Block
 
 VERSION: Final = 1
+PROGRESS_VERSION: Final = 2  # 1: series were placed by all of their key
 PROGRESS = b"p"
 OPEN, MODEL, CLOSED, IDS = b"o|", b"m|", b"c|", b"i|"
 
@@ -21,6 +22,10 @@ class RecordError(ValueError):
 
 class NewerRecordError(RecordError):
     """A state record of a version that is newer than this one."""
+
+
+class OlderRecordError(RecordError):
+    """A state record of a version that is older than this one reads."""
 
 
 class ProgressRecord(msgspec.Struct, array_like=True):
@@ -66,20 +71,21 @@ _encoder = msgspec.msgpack.Encoder()
 encode = _encoder.encode
 
 
-def read(data: bytes, form: type[Any]) -> Any:
+def read(data: bytes, form: type[Any], expected: int = VERSION) -> Any:
     """A record of the given form.
 
     Raises:
-        RecordError: if the bytes are not of this form or version.
+        OlderRecordError: if it is of an older version.
+        NewerRecordError: if it is of a newer version.
+        RecordError: if the bytes are not of this form.
     """
     try:
         record = msgspec.msgpack.decode(data, type=form)
     except msgspec.MsgspecError as error:
         raise RecordError(str(error)) from error
-    if record.version > VERSION:
-        raise NewerRecordError(f"version {record.version}, this worker reads {VERSION}")
-    if record.version != VERSION:
-        raise RecordError(f"version {record.version}, this worker reads {VERSION}")
+    if record.version != expected:
+        kind = NewerRecordError if record.version > expected else OlderRecordError
+        raise kind(f"version {record.version}, this worker reads {expected}")
     return record
 
 

@@ -11,6 +11,7 @@ from stream.detect.memory import Memory
 from stream.detect.records import (
     ModelRecord,
     NewerRecordError,
+    OlderRecordError,
     OpenRecord,
     ProgressRecord,
     RecordError,
@@ -24,13 +25,19 @@ _REMEDY: Final = (
     "to go on without it would count wrongly: run the version of Spendwatch that wrote it, or begin anew under "
     "another SPENDWATCH_TOPIC_PREFIX"
 )
+OLDER_PLACEMENT: Final = (
+    "workers before it kept a service's environments on different partitions, so that going on would count "
+    "wrongly: let them read `charges` to its end, then begin anew under another SPENDWATCH_TOPIC_PREFIX "
+    "(docs/operations.md, Upgrading)"
+)
 
 
 def changes(memory: Memory) -> dict[bytes, bytes | None]:
     """The records that changed since the last call; None deletes."""
     states: dict[bytes, bytes | None] = {}
     if memory.moved:
-        states[records.PROGRESS] = records.encode(ProgressRecord(records.VERSION, memory.sources))
+        progress = ProgressRecord(records.PROGRESS_VERSION, memory.sources)
+        states[records.PROGRESS] = records.encode(progress)
     for source, seen in memory.seen.items():
         for block, part, data in seen.changes():
             states[records.ids_key(source, block, part)] = data
@@ -93,7 +100,7 @@ def load(memory: Memory, states: Mapping[bytes, bytes]) -> list[str]:
 
 def _load(memory: Memory, key: bytes, value: bytes) -> None:
     if key == records.PROGRESS:
-        progress: ProgressRecord = records.read(value, ProgressRecord)
+        progress: ProgressRecord = records.read(value, ProgressRecord, records.PROGRESS_VERSION)
         memory.sources.update(progress.sources)
         _check_buckets(memory)
     elif key.startswith(records.OPEN):
@@ -139,8 +146,10 @@ def _refuse(memory: Memory, key: bytes, error: Exception) -> None:
     is_newer = isinstance(error, NewerRecordError) and not key.startswith(records.MODEL)
     if key == records.PROGRESS or is_newer or isinstance(error, SnapshotStateError):
         name = key.decode(errors="replace")
+        is_older = key == records.PROGRESS and isinstance(error, OlderRecordError)
+        remedy = OLDER_PLACEMENT if is_older else _REMEDY
         raise StateRefusedError(
-            f"state record {name!r} of partition {memory.partition} cannot be read ({error}); {_REMEDY}"
+            f"state record {name!r} of partition {memory.partition} cannot be read ({error}); {remedy}"
         ) from error
     if key.startswith(records.CLOSED):
         text, page = records.parse_closed_key(key)

@@ -26,9 +26,19 @@ def test_a_message_of_a_newer_version_is_not_passed_over() -> None:
     """Its charges would be lost; whatever form the newer version has."""
     for later in ([wire.VERSION + 1, {"charges": 1}], [wire.VERSION + 1]):
         with pytest.raises(
-            StateRefusedError, match=r"t-charges@7: charge batch of version 3.*replace it"
+            StateRefusedError, match=r"t-charges@7: charge batch of version 4.*replace it"
         ):
             new().apply([message(7, msgspec.msgpack.encode(later))])
+
+
+def test_a_message_of_before_kin_were_together_is_not_passed_over() -> None:
+    """Its series were on other partitions, and its charges must not be lost: the line says what to do."""
+    for older in ([wire.VERSION - 1, {"charges": 1}], [1]):
+        with pytest.raises(
+            StateRefusedError,
+            match=r"t-charges@7: charge batch of version [12], .*read `charges` to its end",
+        ):
+            new().apply([message(7, msgspec.msgpack.encode(older))])
 
 
 def test_what_is_no_batch_is_passed_over_and_logged(caplog: pytest.LogCaptureFixture) -> None:
