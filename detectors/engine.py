@@ -199,10 +199,19 @@ class Detector:
             self._recurring = recurrence.recurring(self._excursions, time)
         return self._recurring
 
+    @property
+    def step(self) -> int:
+        """Seconds a bucket."""
+        return self._parts.step
+
+    @property
+    def learned(self) -> Learned:
+        """All that was learned: the vectors themselves."""
+        return Learned(self._numbers, self._rows, self._hours, self._excursions)
+
     def to_bytes(self) -> bytes:
         """Its whole state: half a kilobyte at first, 4 KB after a fortnight."""
-        learned = Learned(self._numbers, self._rows, self._hours, self._excursions)
-        return saved(learned, self._parts.step)
+        return saved(self.learned, self._parts.step)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:

@@ -1,26 +1,32 @@
 """The learned part of a series: forecast, usual contributors and measures, and its anomaly."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 from alerting.anomaly import Anomaly, RecentBucket
+from alerting.beginning import Beginning, spent, verdict_of
+from alerting.ending import is_pause_known
 from alerting.lifecycle import Observation, Track, elapsed, observe
 from alerting.lifecycle import restated as charged_late
-from alerting.past import Past, corrected, forgotten, remembered
+from alerting.past import Past, charged_after, corrected, forgotten, remembered
 from alerting.series import SeriesKey
 from alerting.track import charged
 from config.thresholds import ThresholdBook
 from detectors.contributors import ContributorBaseline
 from detectors.engine import Detector
 from detectors.fee import FeeDetector
+from detectors.places import LEARNED
 from detectors.registry import new_detector, restore
 from detectors.rescoring import rescored
+from detectors.siblings import Lent
 from detectors.verdict import Verdict
 from stream.detect.bucket import Band, OpenBucket, Totals
 from stream.detect.emit import moment
 from stream.detect.recent import Recent, Sample
 from stream.detect.records import VERSION, ModelRecord
+
+Lender = Callable[[SeriesKey], Lent | None]
 
 _COST, _REQUESTS = "cost", "requests"
 _LATE_MEMORY: Final = 0.98  # of what comes late to a bucket, kept from one bucket to the next
@@ -30,11 +36,13 @@ class SeriesModel:
     """Scores, then learns, one closed bucket after the other."""
 
     __slots__ = (
-        "contributors", "detector", "key", "late", "measures", "past", "recent", "rule", "step",
-        "thresholds", "track",
+        "beginning", "contributors", "detector", "ended", "key", "late", "lender", "lent", "measures",
+        "past", "recent", "rule", "step", "thresholds", "track",
     )  # fmt: skip
 
-    def __init__(self, key: SeriesKey, step: int, book: ThresholdBook) -> None:
+    def __init__(
+        self, key: SeriesKey, step: int, book: ThresholdBook, lender: Lender | None = None
+    ) -> None:
         self.key = key
         self.step = step
         self.detector: Detector | FeeDetector = new_detector(key.charge_kind, step)
@@ -44,35 +52,71 @@ class SeriesModel:
         self.past = Past()
         self.late = 0.0  # money that comes late to a bucket, usually
         self.recent = Recent()
+        self.beginning: Beginning | None = None  # the first day, where it is news
+        self.ended = False  # whether it was told that nothing comes any more
+        self.lender = lender  # asked when the first bucket closes
+        self.lent: Lent | None = None
         self.thresholds, self.rule = book.of(
             key.source, key.team, key.service, key.environment, key.charge_kind
         )
 
-    def close(self, start: int, bucket: OpenBucket) -> tuple[Band, Anomaly | None]:
-        """Score and learn a closed bucket; its band, and the anomaly if there is news of it."""
+    def close(self, start: int, bucket: OpenBucket, quiet: int = 0) -> tuple[Band, Anomaly | None]:
+        """Score and learn a closed bucket; its band, and the anomaly if there is news of it.
+
+        Args:
+            start: of the bucket, epoch seconds.
+            bucket: what came.
+            quiet: seconds before it in which nothing came.
+        """
         totals = bucket.totals
         value = float(totals.cost)
+        if self.lender is not None:
+            self.lent, self.lender = self.lender(self.key), None
         verdict = self.detector.score(start, value, self.thresholds.sensitivity)
         if totals.unpriced_tokens and verdict.direction == "down":
             verdict = _silent(verdict)  # spend without a price is no saving
-        self.recent.add(Sample(start, value, verdict.expected, verdict.lower, verdict.upper))
         news = None
         actual = bucket.by_dimension()
-        if self.track is not None or verdict.score >= self.thresholds.score:
-            news = self._observe(start, totals, verdict, actual)
+        said = verdict
+        if self.beginning is not None:
+            self.beginning = spent(self.beginning, start, totals.cost, actual, self.thresholds)
+            said = verdict_of(self.beginning, start, verdict, self.track, self.thresholds)
+            self._end_first_day(start + self.step)
+        elif totals.charges:
+            self.ended = False
+        elif is_pause_known(start, quiet, self.step, self.track, self.past.tracks):
+            said = _silent(verdict)
+        self.recent.add(Sample(start, value, said.expected, said.lower, said.upper))
+        if self.track is not None or said.score >= self.thresholds.score:
+            news = self._observe(start, totals, said, actual)
         if not totals.unpriced_tokens:
             self.detector.learn(start, value)
+            if self.lent is not None:
+                self._borrow(start, value)
         self.contributors.learn(actual)
         self.measures.learn({_COST: value, _REQUESTS: float(totals.requests)})
         self.late *= _LATE_MEMORY
         return Band(verdict.expected, verdict.lower, verdict.upper, verdict.score), news
 
+    def _borrow(self, start: int, value: float) -> None:
+        if not (
+            isinstance(self.detector, Detector)
+            and self.lent is not None
+            and self.lent.learn(self.detector, start, value)
+        ):
+            self.lent = None
+
+    def _end_first_day(self, until: int) -> None:
+        if self.beginning is not None and self.beginning.is_over(until):
+            self.beginning = None
+
     def pass_time(self, until: int) -> Anomaly | None:
         """Nothing came up to a moment: an anomaly may be over by it."""
+        self._end_first_day(until)
         before = self.track
         if before is None:
             return None
-        after, news = elapsed(before, self.key, until, self.thresholds, self._recent())
+        after, news = elapsed(before, self.key, until, self.thresholds, self.chart())
         self._follow(before, after, news)
         return news
 
@@ -91,8 +135,17 @@ class SeriesModel:
         delta = added.totals.cost
         usual = self.late
         self.late += (1 - _LATE_MEMORY) * max(float(delta), 0.0)
-        if band is None:
+        self.ended = self.ended and not totals.charges
+        if self.beginning is not None and self.beginning.is_waiting_for(start):
+            self.beginning = spent(
+                self.beginning, start, delta, added.by_dimension(), self.thresholds
+            )
+            return band, None
+        if band is None and self.track is not None:
             return None, self._restate_own(start, delta)
+        if band is None:
+            self.past, news = charged_after(self.past, self.key, start, delta, self.chart(), until)
+            return None, news
         value = float(totals.cost)
         verdict = rescored(band.expected, band.lower, band.upper, value)
         again = Band(band.expected, band.lower, band.upper, verdict.score)
@@ -108,13 +161,13 @@ class SeriesModel:
             step=self.step,
             actual=totals.cost,
             verdict=beyond,
-            contributors=_plus(self._usual(value - float(delta)), added.by_dimension()),
-            contributors_expected=self._usual(beyond.expected),
+            contributors=_plus(self.usual(value - float(delta)), added.by_dimension()),
+            contributors_expected=self.usual(beyond.expected),
             requests=totals.requests,
             requests_expected=None,
         )
         self.past, news = corrected(
-            self.past, self.key, seen, delta, self.thresholds, self.rule, self._recent(), until
+            self.past, self.key, seen, delta, self.thresholds, self.rule, self.chart(), until
         )
         return again, news
 
@@ -123,7 +176,7 @@ class SeriesModel:
         before = self.track
         if before is None:
             return None
-        after, news = charged_late(before, self.key, start, delta, self._recent())
+        after, news = charged_late(before, self.key, start, delta, self.chart())
         if after is None:  # retracted: a correction of this correction must find it as it is now
             before = charged(before, start, delta)
         self._follow(before, after, news)
@@ -157,20 +210,21 @@ class SeriesModel:
             actual=totals.cost,
             verdict=verdict,
             contributors=dict(actual),
-            contributors_expected=self._usual(verdict.expected),
+            contributors_expected=self.usual(verdict.expected),
             requests=totals.requests,
             requests_expected=_usual_requests(usual, verdict.expected),
         )
         before = self.track
-        after, news = observe(before, self.key, seen, self.thresholds, self.rule, self._recent())
+        after, news = observe(before, self.key, seen, self.thresholds, self.rule, self.chart())
         self._follow(before, after, news)
         return news
 
-    def _usual(self, cost: float) -> dict[str, float]:
+    def usual(self, cost: float) -> dict[str, float]:
         """A bucket's cost as its contributors usually share it."""
         return _scaled(self.contributors.expected(), self.measures.expected().get(_COST, 0.0), cost)
 
-    def _recent(self) -> Sequence[RecentBucket]:
+    def chart(self) -> Sequence[RecentBucket]:
+        """The newest buckets."""
         return [
             RecentBucket(
                 start=moment(start), actual=actual, expected=expected, lower=lower, upper=upper
@@ -190,6 +244,9 @@ class SeriesModel:
             self.past.tracks,
             self.late,
             self.past.since,
+            b"" if self.lent is None else self.lent.to_bytes(),
+            self.beginning,
+            self.ended,
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -204,6 +261,10 @@ class SeriesModel:
         self.detector, self.contributors, self.measures = detector, contributors, measures
         self.track, self.recent = record.track, Recent(record.recent)
         self.past, self.late = Past(record.past, record.past_since), record.late
+        self.beginning, self.ended = record.beginning, record.ended
+        self.lent = Lent.from_bytes(record.lent) if record.lent else None
+        if not isinstance(detector, Detector) or detector.learned.numbers[LEARNED]:
+            self.lender = None
 
 
 def _silent(verdict: Verdict) -> Verdict:

@@ -114,7 +114,10 @@ def _load(memory: Memory, key: bytes, value: bytes) -> None:
             series.forgotten = hot.forgotten
     elif key.startswith(records.MODEL):
         model: ModelRecord = records.read(value, ModelRecord)
-        _named(memory, key, records.MODEL).model.restore(model)
+        series = _named(memory, key, records.MODEL)
+        series.model.restore(model)
+        if model.beginning is not None:
+            memory.beginning[series.key] = series
     elif key.startswith(records.CLOSED):
         text, page = records.parse_closed_key(key)
         memory.series_of(SeriesKey.parse(text)).closed.load(page, value)
