@@ -15,15 +15,16 @@ class Stretch(NamedTuple):
 
     known: int  # seconds of it that are known
     a_day: float  # mean amount, of whole days where there is one
-    longest: int  # seconds without any amount, at most
+    longest: int  # seconds of next to nothing, at most
 
 
-def before(detector: Detector, time: int) -> Stretch:
+def before(detector: Detector, time: int, little: float = 0.0) -> Stretch:
     """The stretch before a moment, of what a detector remembers.
 
     Args:
         detector: of a dense series.
         time: the start of the first bucket that is not looked at, in epoch seconds; its hour is left out too.
+        little: of the mean amount; what is not above it is next to nothing.
 
     >>> detector = Detector(step=3600)
     >>> for hour in range(48):
@@ -38,11 +39,8 @@ def before(detector: Detector, time: int) -> Stretch:
     amounts = [hours[place] for place in places if place < len(hours) and not isnan(hours[place])]
     if not amounts:
         return Stretch(0, 0.0, 0)
-    runs = (sum(1 for _ in run) for is_silent, run in groupby(amounts, _is_silent) if is_silent)
     whole = amounts[len(amounts) % (DAY // length) :] or amounts
-    a_day = sum(whole) / len(whole) * DAY / step
-    return Stretch(len(amounts) * length, a_day, max(runs, default=0) * length)
-
-
-def _is_silent(amount: float) -> bool:
-    return amount <= 0
+    mean = sum(whole) / len(whole)
+    silent = groupby(amount <= little * mean for amount in amounts)
+    longest = max((sum(run) for _, run in silent), default=0)
+    return Stretch(len(amounts) * length, mean * DAY / step, longest * length)

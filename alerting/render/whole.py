@@ -10,7 +10,8 @@ def begins_or_ends(anomaly: Anomaly) -> tuple[str, str] | None:
     """A word for what it is, and what is said of the service; None for any other anomaly."""
     a_day = anomaly.impact_per_day
     if anomaly.channel == ENDED:
-        return "ended", f"fell to nothing: {signed_money(a_day, anomaly.currency)} a day"
+        left = "next to nothing" if anomaly.actual else "nothing"
+        return "ended", f"fell to {left}: {signed_money(a_day, anomaly.currency)} a day"
     if anomaly.channel != NEW or anomaly.expected or anomaly.direction == "down":
         return None
     if anomaly.charge_kind != "usage":

@@ -2,8 +2,10 @@
 
 from typing import Final
 
+import msgspec
+
 from alerting.anomaly import Anomaly
-from alerting.ending import is_fall_since, pause, track_of_end
+from alerting.ending import LITTLE, is_fall_since, least_silence, track_of_end
 from alerting.lifecycle import tell_anew
 from alerting.past import Past, over
 from detectors.engine import Detector
@@ -15,30 +17,38 @@ _TIMES: Final = 2  # as long as it was ever silent in a fortnight
 _WEEKEND: Final = 3 * _DAY  # a series that is not a week old may rest on its first one
 
 
-def tell_end(model: SeriesModel, since: int, until: int) -> Anomaly | None:
+def tell_end(model: SeriesModel, until: int) -> Anomaly | None:
     """What is told of a series that is silent, once it is clear that it has ended. Looked at once a day.
 
     Args:
         model: of the series; takes note of what is told.
-        since: start of the first bucket without charges, epoch seconds.
-        until: end of the newest one.
+        until: end of the newest bucket, epoch seconds.
     """
-    detector, silent = model.detector, until - since
-    if model.ended or not silent or silent % _DAY or not isinstance(detector, Detector):
+    silence, detector, fall = model.silence, model.detector, model.track
+    if silence is None or silence.told or not isinstance(detector, Detector):
         return None
-    fall = model.track if model.track is not None and model.track.is_open else None
-    stretch = before(detector, since)
+    silent = until - silence.since
+    if silent % _DAY or (fall is not None and fall.is_open and fall.direction == "up"):
+        return None
+    stretch = before(detector, silence.since, LITTLE)
     if stretch.known < _DAY or silent < _least(stretch, model.step):
         return None
-    if fall is not None and fall.direction == "up":
-        return None  # what rose lasts until it is over
-    model.ended, model.beginning = True, None
+    model.silence = msgspec.structs.replace(silence, told=True)
+    model.beginning = None
+    number = None
+    if fall is None or not fall.is_open:
+        number = _told_before(model.past, silence.since)
+        fall = None if number is None else model.past.tracks[number]
     a_bucket = stretch.a_day * model.step / _DAY
-    number = _told_before(model.past, since) if fall is None else None
-    known = fall if number is None else model.past.tracks[number]
-    usual = model.usual(a_bucket)
     track = track_of_end(
-        since, until, model.step, usual, a_bucket, known, model.thresholds, model.rule
+        silence,
+        until,
+        model.step,
+        model.usual(a_bucket),
+        a_bucket,
+        fall,
+        model.thresholds,
+        model.rule,
     )
     if track is None:
         return None
@@ -51,7 +61,7 @@ def tell_end(model: SeriesModel, since: int, until: int) -> Anomaly | None:
 def _least(stretch: Stretch, step: int) -> int:
     """How long a series must be silent, in seconds, to have ended."""
     weekend = 0 if stretch.known >= 7 * _DAY else _WEEKEND
-    return max(pause(step), weekend, _TIMES * stretch.longest)
+    return max(least_silence(step), weekend, _TIMES * stretch.longest)
 
 
 def _told_before(past: Past, since: int) -> int | None:

@@ -6,7 +6,7 @@ from typing import Final
 
 from alerting.anomaly import Anomaly, RecentBucket
 from alerting.beginning import Beginning, spent, verdict_of
-from alerting.ending import is_pause_known
+from alerting.ending import Silence, is_told, silence_after
 from alerting.lifecycle import Observation, Track, elapsed, observe
 from alerting.lifecycle import restated as charged_late
 from alerting.past import Past, charged_after, corrected, forgotten, remembered
@@ -16,7 +16,7 @@ from config.thresholds import ThresholdBook
 from detectors.contributors import ContributorBaseline
 from detectors.engine import Detector
 from detectors.fee import FeeDetector
-from detectors.places import LEARNED
+from detectors.places import LEARNED, MEAN
 from detectors.registry import new_detector, restore
 from detectors.rescoring import rescored
 from detectors.siblings import Lent
@@ -36,8 +36,8 @@ class SeriesModel:
     """Scores, then learns, one closed bucket after the other."""
 
     __slots__ = (
-        "beginning", "contributors", "detector", "ended", "key", "late", "lender", "lent", "measures",
-        "past", "recent", "rule", "step", "thresholds", "track",
+        "beginning", "contributors", "detector", "key", "late", "lender", "lent", "measures",
+        "past", "recent", "rule", "silence", "step", "thresholds", "track",
     )  # fmt: skip
 
     def __init__(
@@ -53,25 +53,24 @@ class SeriesModel:
         self.late = 0.0  # money that comes late to a bucket, usually
         self.recent = Recent()
         self.beginning: Beginning | None = None  # the first day, where it is news
-        self.ended = False  # whether it was told that nothing comes any more
+        self.silence: Silence | None = None  # where next to nothing comes
         self.lender = lender  # asked when the first bucket closes
         self.lent: Lent | None = None
         self.thresholds, self.rule = book.of(
             key.source, key.team, key.service, key.environment, key.charge_kind
         )
 
-    def close(self, start: int, bucket: OpenBucket, quiet: int = 0) -> tuple[Band, Anomaly | None]:
-        """Score and learn a closed bucket; its band, and the anomaly if there is news of it.
-
-        Args:
-            start: of the bucket, epoch seconds.
-            bucket: what came.
-            quiet: seconds before it in which nothing came.
-        """
+    def close(self, start: int, bucket: OpenBucket) -> tuple[Band, Anomaly | None]:
+        """Score and learn a closed bucket; its band, and the anomaly if there is news of it."""
         totals = bucket.totals
         value = float(totals.cost)
         if self.lender is not None:
             self.lent, self.lender = self.lender(self.key), None
+        self.silence = (
+            None
+            if totals.unpriced_tokens
+            else silence_after(self.silence, start, totals.cost, self._mean())
+        )
         verdict = self.detector.score(start, value, self.thresholds.sensitivity)
         if totals.unpriced_tokens and verdict.direction == "down":
             verdict = _silent(verdict)  # spend without a price is no saving
@@ -82,9 +81,7 @@ class SeriesModel:
             self.beginning = spent(self.beginning, start, totals.cost, actual, self.thresholds)
             said = verdict_of(self.beginning, start, verdict, self.track, self.thresholds)
             self._end_first_day(start + self.step)
-        elif totals.charges:
-            self.ended = False
-        elif is_pause_known(start, quiet, self.step, self.track, self.past.tracks):
+        elif self.track is None and is_told(self.silence, self.past.tracks):
             said = _silent(verdict)
         self.recent.add(Sample(start, value, said.expected, said.lower, said.upper))
         if self.track is not None or said.score >= self.thresholds.score:
@@ -97,6 +94,11 @@ class SeriesModel:
         self.measures.learn({_COST: value, _REQUESTS: float(totals.requests)})
         self.late *= _LATE_MEMORY
         return Band(verdict.expected, verdict.lower, verdict.upper, verdict.score), news
+
+    def _mean(self) -> float:
+        """What a bucket cost in the last month; 0.0 for fees, which are no buckets in a row."""
+        detector = self.detector
+        return detector.learned.numbers[MEAN] if isinstance(detector, Detector) else 0.0
 
     def _borrow(self, start: int, value: float) -> None:
         if not (
@@ -135,7 +137,8 @@ class SeriesModel:
         delta = added.totals.cost
         usual = self.late
         self.late += (1 - _LATE_MEMORY) * max(float(delta), 0.0)
-        self.ended = self.ended and not totals.charges
+        if self.silence is not None and start >= self.silence.since:
+            self.silence = silence_after(self.silence, start, delta, self._mean())
         if self.beginning is not None and self.beginning.is_waiting_for(start):
             self.beginning = spent(
                 self.beginning, start, delta, added.by_dimension(), self.thresholds
@@ -246,7 +249,7 @@ class SeriesModel:
             self.past.since,
             b"" if self.lent is None else self.lent.to_bytes(),
             self.beginning,
-            self.ended,
+            self.silence,
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -261,7 +264,7 @@ class SeriesModel:
         self.detector, self.contributors, self.measures = detector, contributors, measures
         self.track, self.recent = record.track, Recent(record.recent)
         self.past, self.late = Past(record.past, record.past_since), record.late
-        self.beginning, self.ended = record.beginning, record.ended
+        self.beginning, self.silence = record.beginning, record.silence
         self.lent = Lent.from_bytes(record.lent) if record.lent else None
         if not isinstance(detector, Detector) or detector.learned.numbers[LEARNED]:
             self.lender = None

@@ -5,6 +5,7 @@ from typing import Any, Final
 import msgspec
 
 from alerting.beginning import Beginning
+from alerting.ending import Silence
 from alerting.lifecycle import Track
 from stream.detect import snapshot_records
 from stream.detect.bucket import ClosedBucket, OpenBucket
@@ -61,7 +62,7 @@ class ModelRecord(msgspec.Struct, array_like=True):
     past_since: int = -(1 << 62)  # before it late charges begin no anomaly
     lent: bytes = b""  # what a sibling lends in the first day
     beginning: Beginning | None = None  # the first day, where it is news
-    ended: bool = False  # whether it was told that nothing comes any more
+    silence: Silence | None = None  # where next to nothing comes
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):

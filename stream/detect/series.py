@@ -251,23 +251,21 @@ class Series:
             bucket = OpenBucket.empty()
         else:
             self.open_buckets.close()
-        silent_since = self.last_charge + self.rules.bucket
-        band, anomaly = self.model.close(start, bucket, start - silent_since)
+        band, anomaly = self.model.close(start, bucket)
         self.dirty_open = self.dirty_model = True
         self._tell_anomaly(anomaly, news)
+        self._tell_anomaly(tell_end(self.model, start + self.rules.bucket), news)
         if bucket.totals.charges:
             self.last_charge = start
-        else:
-            self._look_at_end(silent_since, start + self.rules.bucket, news)
-            if _is_nothing(bucket, band):
-                return
+        elif (
+            bucket.totals == NOTHING
+            and not bucket.revision
+            and abs(band.expected) < _FORECAST_WORTH_TELLING
+        ):
+            return
         closed = ClosedBucket(bucket.totals, bucket.revision + 1, band.packed())
         self.closed.put(start, closed)
         self._tell(start, closed.totals, closed.revision, band, bucket.change, news)
-
-    def _look_at_end(self, silent_since: int, until: int, news: News) -> None:
-        if self.last_charge:
-            self._tell_anomaly(tell_end(self.model, silent_since, until), news)
 
     def _restate(self, start: int, added: OpenBucket, news: News) -> None:
         closed = self.closed.get(start)
@@ -313,12 +311,6 @@ class Series:
             self.key, self.text, span, totals, revision=revision, delta=delta, band=band
         )
         news.spend.append(record)
-
-
-def _is_nothing(bucket: OpenBucket, band: Band) -> bool:
-    """Whether a bucket without charges leaves no record."""
-    never_told = bucket.totals == NOTHING and not bucket.revision
-    return never_told and abs(band.expected) < _FORECAST_WORTH_TELLING
 
 
 def _end_of(silences: Sequence[Span], start: int, step: int) -> int | None:
