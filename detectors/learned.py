@@ -66,7 +66,7 @@ def nothing() -> Learned:
 
 def saved(learned: Learned, step: int) -> bytes:
     """The saved state of a series with buckets of ``step`` seconds: 0.5 KB when young, 4 KB after a fortnight."""
-    return _encode(UsageState(KIND, VERSION, step, *map(_bytes_of, learned)))
+    return _encode(UsageState(KIND, VERSION, step, *map(bytes_of, learned)))
 
 
 def learned_of(state: UsageState) -> Learned:
@@ -141,7 +141,8 @@ def _count_known(hours: Vector) -> int:
     return count
 
 
-def _bytes_of(vector: Vector) -> bytes:
+def bytes_of(vector: Vector) -> bytes:
+    """The numbers of a vector, little-endian."""
     if sys.byteorder == "big":
         vector = vector[:]
         vector.byteswap()

@@ -23,9 +23,9 @@ from detectors.places import (
 from detectors.profile import COLUMNS, OF_RESIDUAL
 from detectors.seasons import DAY
 
-_HOUR_WEIGHT: Final = 0.01  # of a borrowed hour: by it, too, is seen that no own point came
+_HOUR_WEIGHT: Final = 0.01  # of a borrowed hour; by it is seen that no own point came, too
 _WEIGHT: Final = 0.02  # of a borrowed mean: as much as half an hour has in one of a day
-_WIDER: Final = 1.5  # times the sibling's spread
+_WIDER: Final = 2.5  # times the sibling's spread
 _CREDIT: Final = 36  # points, or half a day of them: as much as it is worth when alerts are weighed
 _ROWS: Final = 24
 _LEAST, _MOST = 1e-6, 1e6  # of a ratio of roots; what is farther apart is not alike
@@ -47,13 +47,24 @@ def lend(to: Learned, sibling: Learned, ratio: float, step: int) -> None:
     for place in (LEVEL, SIZE, ERRORS + 4, ERRORS + 6):  # the errors of the two profiles
         numbers[place], numbers[place + 1] = lent[place] * ratio, _WEIGHT
     numbers[OVERALL], numbers[OVERALL + 1] = lent[OVERALL] * ratio * _WIDER, _WEIGHT
+    forget_drift(to)
+    lend_tails(to, sibling)
+    numbers[MEAN], numbers[VARIANCE] = lent[MEAN] * ratio**2, lent[VARIANCE] * ratio**4
+    numbers[LEARNED] = max(numbers[LEARNED], _CREDIT, DAY // 2 // step)
+
+
+def forget_drift(to: Learned) -> None:
+    """Take the profiles as they are: how far the series was off them was said of other ones."""
     for place in (DAY_DRIFT, WEEK_DRIFT):
-        numbers[place], numbers[place + 1] = 0.0, _WEIGHT
+        to.numbers[place], to.numbers[place + 1] = 0.0, _WEIGHT
+
+
+def lend_tails(to: Learned, sibling: Learned) -> None:
+    """Give a young series what its sibling knows of how rare a deviation is: in units of its own."""
+    numbers, lent = to.numbers, sibling.numbers
     for place in (TAIL, SHIFT_TAIL, SURGE_TAIL):
         numbers[place], numbers[place + 1] = lent[place], lent[place + 1]
     numbers[RESTLESS] = lent[RESTLESS]
-    numbers[MEAN], numbers[VARIANCE] = lent[MEAN] * ratio**2, lent[VARIANCE] * ratio**4
-    numbers[LEARNED] = max(numbers[LEARNED], _CREDIT, DAY // 2 // step)
 
 
 def lift(to: Learned, factor: float) -> None:
@@ -61,12 +72,6 @@ def lift(to: Learned, factor: float) -> None:
     if _LEAST < factor < _MOST:
         for place in _borrowed(to.rows):
             to.rows[place] *= factor
-
-
-def give_back(to: Learned) -> None:
-    """Forget the borrowed hours in which no own point came."""
-    for place in _borrowed(to.rows):
-        to.rows[place] = to.rows[place + 1] = 0.0
 
 
 def _borrowed(rows: Vector) -> list[int]:

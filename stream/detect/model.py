@@ -87,9 +87,7 @@ class SeriesModel:
         if self.track is not None or said.score >= self.thresholds.score:
             news = self._observe(start, totals, said, actual)
         if not totals.unpriced_tokens:
-            self.detector.learn(start, value)
-            if self.lent is not None:
-                self._borrow(start, value)
+            self._learn(start, value)
         self.contributors.learn(actual)
         self.measures.learn({_COST: value, _REQUESTS: float(totals.requests)})
         self.late *= _LATE_MEMORY
@@ -100,12 +98,12 @@ class SeriesModel:
         detector = self.detector
         return detector.learned.numbers[MEAN] if isinstance(detector, Detector) else 0.0
 
-    def _borrow(self, start: int, value: float) -> None:
-        if not (
-            isinstance(self.detector, Detector)
-            and self.lent is not None
-            and self.lent.learn(self.detector, start, value)
-        ):
+    def _learn(self, start: int, value: float) -> None:
+        if self.lent is None or not isinstance(self.detector, Detector):
+            self.detector.learn(start, value)
+            return
+        self.detector = self.lent.learn(self.detector, start, value)
+        if self.lent.is_over:
             self.lent = None
 
     def _end_first_day(self, until: int) -> None:
