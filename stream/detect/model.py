@@ -137,19 +137,13 @@ class SeriesModel:
         self.late += (1 - _LATE_MEMORY) * max(float(delta), 0.0)
         if self.silence is not None and start >= self.silence.since:
             self.silence = silence_after(self.silence, start, delta, self._mean())
-        if self.beginning is not None and self.beginning.is_waiting_for(start):
-            self.beginning = spent(
-                self.beginning, start, delta, added.by_dimension(), self.thresholds
-            )
-            return band, None
-        if band is None and self.track is not None:
-            return None, self._restate_own(start, delta)
         if band is None:
-            self.past, news = charged_after(self.past, self.key, start, delta, self.chart(), until)
-            return None, news
+            return None, self._restate_unscored(start, added, until)
         value = float(totals.cost)
         verdict = rescored(band.expected, band.lower, band.upper, value)
         again = Band(band.expected, band.lower, band.upper, verdict.score)
+        if self._belongs_to_first_day(start, added):
+            return again, None
         before = self.track
         if before is not None and before.started <= start < before.until:
             return again, self._restate_own(start, delta)
@@ -171,6 +165,25 @@ class SeriesModel:
             self.past, self.key, seen, delta, self.thresholds, self.rule, self.chart(), until
         )
         return again, news
+
+    def _restate_unscored(self, start: int, added: OpenBucket, until: int) -> Anomaly | None:
+        """Late charges of a bucket without a forecast begin no anomaly, but may belong to one."""
+        delta, before = added.totals.cost, self.track
+        if self._belongs_to_first_day(start, added):
+            return None
+        if before is not None and before.started <= start < before.until:
+            return self._restate_own(start, delta)
+        self.past, news = charged_after(self.past, self.key, start, delta, self.chart(), until)
+        return news
+
+    def _belongs_to_first_day(self, start: int, added: OpenBucket) -> bool:
+        """Whether late charges are of the first day, of which nothing was told yet; they are added to it."""
+        beginning = self.beginning
+        if beginning is None or not beginning.is_waiting_for(start):
+            return False
+        costs = added.by_dimension()
+        self.beginning = spent(beginning, start, added.totals.cost, costs, self.thresholds)
+        return True
 
     def _restate_own(self, start: int, delta: Decimal) -> Anomaly | None:
         """A late charge of a bucket of the anomaly that is under way."""

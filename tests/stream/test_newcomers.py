@@ -1,12 +1,18 @@
 """New services are told, once each, and only where their source is known: from events to anomalies."""
 
+import json
+from datetime import timedelta
+
 import pytest
 
+from alerting.anomaly import Anomaly
 from alerting.render.anomaly import render_anomaly
 from stream.detect.limits import OTHER
+from stream.formats.snapshot_header import SnapshotHeader
 from stream.pipeline import Pipeline
 from tests.stream.company_bill import (
     DAY,
+    NOW,
     Deployment,
     Line,
     bill,
@@ -20,8 +26,8 @@ USUAL = (Line("Compute", 20), Line("Storage", 5, team="data"))
 GPT = Line("GPT-5", 2, first=10 * DAY + 9)
 
 
-def titles(anomalies: object) -> list[str]:
-    return [render_anomaly(one).text for one in newest(anomalies)]  # type: ignore[arg-type]
+def titles(anomalies: list[Anomaly]) -> list[str]:
+    return [render_anomaly(one).text for one in newest(anomalies)]
 
 
 def test_a_service_that_begins_is_told_with_what_it_spends_a_day() -> None:
@@ -45,9 +51,7 @@ def test_it_is_over_after_its_first_day() -> None:
     assert render_anomaly(last).text == (
         f"Resolved ▲ new: search · GPT-5 began to spend, ${last.impact:.2f} in all"
     )
-    assert (
-        last.ended_at or last.started_at
-    ) - last.started_at <= 86_400 * last.started_at.resolution * 10**6
+    assert last.ended_at == last.started_at + timedelta(days=1)
     assert 47 < last.impact < 51
 
 
@@ -172,3 +176,42 @@ def test_a_first_day_that_is_corrected_away_is_retracted() -> None:
         pipeline.feed(bill([*USUAL, GPT], hour, hour + 1))
     pipeline.feed([GPT._replace(hourly=-40, first=hour).row(hour) for hour in (10 * DAY + 12,)])
     assert titles(pipeline.anomalies) == ["Retracted ▲ no rise after all · search · GPT-5"]
+
+
+class Bills:
+    """A bill that is published as it grows: each export holds all of it so far."""
+
+    def __init__(self) -> None:
+        self.pipeline, self.runs = Pipeline(owned()), 0
+
+    def publish(self, account: str, *lines: Line, hours: int) -> list[Anomaly]:
+        self.runs += 1
+        header = SnapshotHeader(version=1, id=f"run-{self.runs}", taken_at=self.runs)
+        rows = [
+            json.dumps({**json.loads(row), "BillingAccountId": account}).encode()
+            for row in bill(lines, 0, hours)
+        ]
+        news = list(self.pipeline.feed_snapshot("billing", rows, NOW, header))
+        assert not self.pipeline.refused
+        return newest(told(news))
+
+
+def test_a_service_that_begins_in_a_later_snapshot_is_news() -> None:
+    """Nothing of an account's first one is, however much of a history it holds; nor of another account's."""
+    bills, second = Bills(), Line("BigQuery", 9, team="data")
+    assert not bills.publish("1", *USUAL, GPT, hours=13 * DAY)
+    assert not bills.publish(
+        "2", second, second._replace(service="Queue", first=9 * DAY), hours=21 * DAY
+    )
+    late = Line("Sonnet", 3, first=22 * DAY)
+    assert [one.service for one in bills.publish("1", *USUAL, GPT, late, hours=24 * DAY)] == [
+        "Sonnet"
+    ]
+    assert not bills.publish("1", *USUAL, GPT, late, hours=25 * DAY)
+
+
+def test_a_snapshot_of_an_account_that_is_not_known_for_long_is_no_news() -> None:
+    """A week from the end of its first one."""
+    bills, young = Bills(), Line("Sonnet", 3, first=15 * DAY)
+    bills.publish("1", *USUAL, hours=13 * DAY)
+    assert not bills.publish("1", *USUAL, young, hours=17 * DAY)
