@@ -16,7 +16,7 @@ def begins_or_ends(anomaly: Anomaly) -> tuple[str, str] | None:
         return None
     if anomaly.charge_kind != "usage":
         fee = money(anomaly.actual, anomaly.currency)
-        return "new", f"began with {_KINDS.get(anomaly.charge_kind, anomaly.charge_kind)} of {fee}"
+        return "new", f"began with {_KINDS.get(anomaly.charge_kind, 'a charge')} of {fee}"
     if anomaly.state == "open":
         return "new", f"began to spend at {money(a_day, anomaly.currency)} a day"
     return "new", f"began to spend, {money(anomaly.impact, anomaly.currency)} in all"
