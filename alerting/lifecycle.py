@@ -26,7 +26,7 @@ from alerting.severity import severity_of, worse
 from alerting.track import Track, begun, charged, extended, passed
 from config.detection import Thresholds
 
-__all__ = ["Observation", "Track", "elapsed", "observe", "restated", "tell_news"]
+__all__ = ["Observation", "Track", "elapsed", "observe", "restated", "tell_anew", "tell_news"]
 
 _WORTH_TELLING: Final = Decimal("0.2")  # change of the impact, against what was told
 
@@ -151,6 +151,15 @@ def tell_news(
         moved = abs(subtract(track.impact, track.told_impact))
         if moved < multiply(abs(track.told_impact), _WORTH_TELLING) or not moved:
             return track, None
+    return _told(track, key, state, recent)
+
+
+def tell_anew(
+    track: Track, key: SeriesKey, recent: Sequence[RecentBucket], state: AnomalyState
+) -> tuple[Track, Anomaly]:
+    """Tell an anomaly as something else than before, such as a fall that turns out to be an end."""
+    severity = severity_of(track.stake, track.min_impact_per_day)
+    track = msgspec.structs.replace(track, severity=worse(track.severity, severity))
     return _told(track, key, state, recent)
 
 

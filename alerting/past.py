@@ -115,6 +115,22 @@ def corrected(
     return past.plus(fresh), news
 
 
+def charged_after(
+    past: Past,
+    key: SeriesKey,
+    start: int,
+    delta: Decimal,
+    recent: Sequence[RecentBucket],
+    until: int,
+) -> tuple[Past, Anomaly | None]:
+    """The same for a bucket that was never scored: it may belong to an end, and begins nothing of its own."""
+    for number, track in enumerate(past.tracks):
+        if track.holds(start):
+            after, news = _charged(_seen(track, until), key, start, delta, recent)
+            return past.changed(number, after), news
+    return past, None
+
+
 def _seen(track: Track, until: int) -> Track:
     """The anomaly as of a moment."""
     return msgspec.structs.replace(track, until=max(track.until, until))

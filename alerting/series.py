@@ -21,8 +21,8 @@ class SeriesKey(msgspec.Struct, frozen=True, array_like=True, order=True, gc=Fal
     currency: str
 
     def text(self) -> str:
-        """The key as one line; stable, since it chooses the partition and names the state."""
-        parts = (
+        """The key as one line; stable, since it names the state."""
+        return _joined(
             self.source,
             self.team,
             self.service,
@@ -30,7 +30,10 @@ class SeriesKey(msgspec.Struct, frozen=True, array_like=True, order=True, gc=Fal
             self.charge_kind,
             self.currency,
         )
-        return "|".join(_UNSAFE.sub(lambda hit: _ESCAPE[hit.group()], part) for part in parts)
+
+    def kin_text(self) -> str:
+        """Source, team and service as one line: of all series that are kin. Stable, since it chooses the partition."""
+        return _joined(self.source, self.team, self.service)
 
     @classmethod
     def parse(cls, text: str) -> "SeriesKey":
@@ -45,3 +48,7 @@ class SeriesKey(msgspec.Struct, frozen=True, array_like=True, order=True, gc=Fal
         if len(parts) != len(cls.__struct_fields__):
             raise ValueError(f"{text!r} is not a series key")
         return cls(*parts)
+
+
+def _joined(*parts: str) -> str:
+    return "|".join(_UNSAFE.sub(lambda hit: _ESCAPE[hit.group()], part) for part in parts)

@@ -10,7 +10,7 @@
 Both columns must hold: one dear bucket is no catastrophe yet, and a slow leak is no emergency. With
 the default of 10 a day, ``critical`` is 1,000 a day and 200 so far. Two things move it by a step:
 
-- *Duration.* What has lasted a day is one step graver, ``high`` at most: a leak that nobody stops.
+- *Duration.* What has lasted more than a day is one step graver, ``high`` at most: a leak that nobody stops.
 - *Score.* What barely alerts (below 1.2) and has lasted less than half an hour or a single bucket is one step less
   grave, until another bucket confirms it.
 
@@ -59,7 +59,7 @@ def severity_of(stake: Stake, min_impact_per_day: Decimal) -> Severity:
     if stake.direction == "down":
         return by_money if by_money == "low" else "medium"
     place = _ORDER.index(by_money)
-    if stake.lasted >= _LONG and by_money in {"low", "medium"}:
+    if stake.lasted > _LONG and by_money in {"low", "medium"}:
         return _ORDER[place + 1]
     if stake.score < _BARELY and stake.lasted <= max(stake.step, _SHORT):
         return _ORDER[max(place - 1, 0)]

@@ -45,6 +45,9 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
     told_impact: Decimal = ZERO
     told_severity: Severity = "low"
     named: int | None = None  # the start that made its id, where late charges moved the start back
+    pace_over: int = (
+        0  # seconds of it, at least, that the pace is the mean of; 0: the newest bucket alone
+    )
 
     @property
     def identity(self) -> int:
@@ -58,7 +61,9 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def pace(self) -> Decimal:
-        """Money beyond forecast per 24 hours, at the pace of the newest anomalous bucket."""
+        """Money beyond forecast per 24 hours, at the pace of the newest anomalous bucket, or of all if it is new."""
+        if self.pace_over:
+            return per_day(self.impact, max(self.ended - self.started, self.pace_over))
         return per_day(subtract(self.newest.actual, self.newest.expected), self.step)
 
     @property

@@ -42,6 +42,12 @@ class SourceRules(Frozen):
         "a drop of every series; 48 buckets, and at least 6h, if left out",
         examples=["2d"],
     )
+    new_after: Seconds = Field(
+        default=7 * _DAY,
+        description="event time for which a source, or an account whose bills are snapshots, must be known before a "
+        "series that begins is news",
+        examples=["7d"],
+    )
     delivery: Literal["append", "snapshot"] = Field(
         default="append",
         description="`append`: each event is a charge of its own; `snapshot`: what `spendwatch publish` sends is an "

@@ -30,7 +30,7 @@ from detectors.spread import spread_around
 from detectors.verdict import Verdict
 from detectors.versions import found_in
 
-_STEPS = range(60, 86_401)
+STEPS = range(60, 86_401)  # seconds a bucket
 _CLIP = 3.0  # deviations; an anomaly is learned as this much at most, so that it does not become the forecast
 _CLIP_FROM = 20  # points; before, the first levels are found out
 
@@ -65,7 +65,7 @@ class Detector:
     )  # fmt: skip
 
     def __init__(self, step: int) -> None:
-        if step not in _STEPS:
+        if step not in STEPS:
             raise ValueError(f"a bucket of {step} s; detectors take 60 to 86400")
         self._parts = parts_of(step)
         self._numbers, self._rows, self._hours, self._excursions = nothing()
@@ -199,10 +199,19 @@ class Detector:
             self._recurring = recurrence.recurring(self._excursions, time)
         return self._recurring
 
+    @property
+    def step(self) -> int:
+        """Seconds a bucket."""
+        return self._parts.step
+
+    @property
+    def learned(self) -> Learned:
+        """All that was learned: the vectors themselves."""
+        return Learned(self._numbers, self._rows, self._hours, self._excursions)
+
     def to_bytes(self) -> bytes:
         """Its whole state: half a kilobyte at first, 4 KB after a fortnight."""
-        learned = Learned(self._numbers, self._rows, self._hours, self._excursions)
-        return saved(learned, self._parts.step)
+        return saved(self.learned, self._parts.step)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -212,7 +221,7 @@ class Detector:
             StateError: if it is unreadable, of another kind or version, or holds impossible numbers.
         """
         step, unchecked = found_in(data)
-        if step not in _STEPS:
+        if step not in STEPS:
             raise StateError(f"no usage detector has buckets of {step} s")
         detector = cls(step)
         parts = detector._parts

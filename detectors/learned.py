@@ -142,7 +142,7 @@ def _count_known(hours: Vector) -> int:
 
 
 def bytes_of(vector: Vector) -> bytes:
-    """The numbers as they are saved, little-endian."""
+    """The numbers of a vector, little-endian."""
     if sys.byteorder == "big":
         vector = vector[:]
         vector.byteswap()

@@ -19,6 +19,7 @@ from alerting.render.message import (
 )
 from alerting.render.moved import moved
 from alerting.render.plain import plain
+from alerting.render.whole import begins_or_ends
 
 _MOST_IN_TITLE: Final = 40
 _DOMINANT: Final = 0.5  # share from which a contributor stands for the anomaly
@@ -83,6 +84,10 @@ def _title(anomaly: Anomaly) -> str:
     if anomaly.state != "open":
         amount = signed_money(anomaly.impact, anomaly.currency) + " in all"
     owner, service = (plain(name, _MOST_IN_TITLE) for name in (anomaly.team, anomaly.service))
+    begun_or_ended = begins_or_ends(anomaly)
+    if begun_or_ended is not None and anomaly.state != "retracted":
+        kind, said = begun_or_ended
+        return f"{_state(anomaly)} {sign} {kind}: {owner} · {service} {said}"
     said_of_it = f"{word} {amount}"
     what, ratio = _subject(anomaly)
     if anomaly.state == "retracted":

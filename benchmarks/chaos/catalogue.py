@@ -56,7 +56,7 @@ SCENARIOS: Final[Mapping[str, Scenario]] = {
     "broker-kill": Scenario("the only broker is killed and started again", (kinds.BROKER_KILL,)),
     "cut": Scenario("nothing gets through between workers and Kafka for a while", (kinds.CUT,)),
     "rolling": Scenario(
-        "workers of an older state are replaced one by one, with kills in between",
+        "workers of an older state that is still read are replaced one by one, with kills in between",
         (kinds.UPGRADE, kinds.SIGKILL),
         workers=3,
         is_upgrade=True,

@@ -9,6 +9,7 @@ from typing import Final
 
 PRESENT: Final = Path(__file__).parents[2]
 _STATE: Final = ("stream/detect", "stream/notify", "stream/digest", "detectors", "alerting")
+_REFUSED: Final = ("stream/detect/records.py", "stream/ingest/batch.py")  # when of another version
 _FORM: Final = r"^_?[A-Z_]*VERSION\b.*= "
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}:")
 
@@ -32,10 +33,16 @@ def checked_out(revision: str, folder: Path) -> Iterator[Path]:
 
 
 def older_form() -> str:
-    """The newest commit whose state has another form than the present tree's; HEAD if there is none."""
-    present = _forms(_git("grep", "-E", _FORM, "--", *_STATE))
+    """The newest commit whose state has another form than the present tree's; HEAD if there is none.
+
+    State and messages of commits before are not looked for where the present tree refuses them: there is no rolling
+    from them.
+    """
+    present, needed = (_forms(_git("grep", "-E", _FORM, "--", *at)) for at in (_STATE, _REFUSED))
     commits = _git("log", "--format=%H").split()
     for commit in commits:
+        if _forms(_git("grep", "-E", _FORM, commit, "--", *_REFUSED)) != needed:
+            break
         if _forms(_git("grep", "-E", _FORM, commit, "--", *_STATE)) != present:
             return commit
     return commits[0]

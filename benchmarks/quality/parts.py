@@ -1,4 +1,4 @@
-"""The four measurements, each a table with this detector in the first row and its peers below."""
+"""The measurements, each a table: this detector in the first row and its peers below, or with and without something."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.quality import bill, numenta
+from benchmarks.quality.cold_start import cold_start
 from benchmarks.quality.creeping import creeping
 from benchmarks.quality.folds import folded
 from benchmarks.quality.incidents import Found, alerts, compare, incidents
@@ -147,4 +148,5 @@ PARTS: dict[str, tuple[str, Callable[[Path], str]]] = {
     "bill": ("billing", real_bill),
     "creep": ("ms-cloud-monitoring", creeping),
     "unit-cost": ("token-usage", unit_cost),
+    "cold-start": ("token-usage", cold_start),
 }

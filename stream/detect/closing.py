@@ -64,12 +64,18 @@ def _close_source(
     if watermark is not None:
         silences = progress.silences(rules)
         own = [one for one in memory.of_source(source) if one.appended or not memory.is_held(one)]
+        own.sort(key=knows_nothing)
         if not advance(own, watermark, silences, memory, share, news):
             return False
     if progress.watermark is not None:
         progress.closed(rules)
         memory.moved = True
     return not progress.is_idle or _tell_held(memory, source, snapshots, share, news)
+
+
+def knows_nothing(series: Series) -> bool:
+    """Whether no bucket of a series was closed: it may borrow from those that know more, which go first."""
+    return series.model.lender is not None
 
 
 def _tell_held(memory: Memory, source: str, snapshots: Snapshots, share: Share, news: News) -> bool:

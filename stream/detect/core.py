@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from alerting.series import SeriesKey
 from config.rules import Rules
-from stream.detect import closing, replacing, store
+from stream.detect import closing, newcomers, replacing, store
 from stream.detect.arrivals import Arrivals
 from stream.detect.limits import Share
 from stream.detect.memory import Memory
-from stream.detect.progress import SourceProgress
+from stream.detect.progress import APPENDED, SourceProgress
 from stream.detect.series import News, Series
 from stream.detect.sums import Sum
 from stream.ingest.batch import ChargeBatch
@@ -71,7 +71,8 @@ class DetectCore:
                 break
             self._apply(batch, arrivals, news)
         else:
-            closing.close_due(memory, share, news)
+            if closing.close_due(memory, share, news):
+                newcomers.announce(memory, news)
         outcome = Outcome(store.changes(memory), news, arrivals.repeats, self._overflow)
         outcome.more = bool(memory.due) or replacing.is_pending(memory)
         outcome.warnings = memory.warnings()
@@ -132,6 +133,8 @@ class DetectCore:
         if bounded is not key:
             self._overflow += sum(one.totals.charges for one in sums)
         series = self.memory.series_of(bounded)
+        if series.is_unborn:
+            newcomers.note(self.memory, series, min(one.start for one in sums), (APPENDED,))
         series.take(sums, watermark, late_id, news)
         self.memory.touched[bounded] = series
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from alerting.series import SeriesKey
 from config.rules import Rules
 from config.thresholds import ThresholdBook
+from stream.detect.kin import Kin
 from stream.detect.limits import OpenBuckets, overflow_key
 from stream.detect.model import SeriesModel
 from stream.detect.progress import SourceProgress, later
@@ -30,6 +31,8 @@ class Memory:
         self.series: dict[SeriesKey, Series] = {}
         self.seen: dict[str, SeenIds] = {}
         self.snapshots: dict[str, Snapshots] = {}
+        self.kin = Kin()
+        self.beginning: dict[SeriesKey, Series] = {}  # new ones whose first day is watched
         self.touched: dict[SeriesKey, Series] = {}  # since their records were written
         self.ended: list[Series] = []  # whose records are to be deleted
         self.outdated: list[bytes] = []  # keys of records that are written anew under others
@@ -48,11 +51,38 @@ class Memory:
                 self._new_model,
                 self.open_buckets,
                 None if source is None else source.forgotten,
+                self._begins_anew,
             )
+            self.kin.add(series)
         return series
 
     def _new_model(self, key: SeriesKey, step: int) -> SeriesModel:
-        return SeriesModel(key, step, self._thresholds)
+        return SeriesModel(key, step, self._thresholds, self.kin.lend)
+
+    def _begins_anew(self, series: Series, start: int) -> None:
+        if self.is_news(series.key, start):
+            self.watch(series, start)
+
+    def watch(self, series: Series, start: int) -> None:
+        """Watch the first day of a series that begins with a bucket."""
+        series.begin(start)
+        self.beginning[series.key] = series
+
+    def is_news(self, key: SeriesKey, start: int, families: Iterable[str] = ()) -> bool:
+        """Whether a series that begins with a bucket is news, as far as its source and its kin go.
+
+        Args:
+            key: of the series.
+            start: of the bucket, epoch seconds.
+            families: accounts whose snapshot brings it, or what is appended; all that are known if empty.
+        """
+        source = self.sources.get(key.source)
+        rules = self.rules.sources.of(key.source)
+        if source is None or not source.was_known(start, rules, families):
+            return False
+        if key == overflow_key(key, self.partition):
+            return False
+        return not any(one.has_told_beginning(start) for one in self.kin.of(key))
 
     def bounded(self, key: SeriesKey) -> SeriesKey:
         """The key itself, or that of the series which takes the charges of those beyond the limit."""
@@ -66,6 +96,8 @@ class Memory:
         source.forgotten = later(source.forgotten, series.forgotten)
         self.moved = True
         del self.series[series.key]
+        self.kin.remove(series)
+        self.beginning.pop(series.key, None)
         self.touched.pop(series.key, None)
         self.ended.append(series)
 

@@ -1,23 +1,28 @@
 """The learned part of a series: forecast, usual contributors and measures, and its anomaly."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
 from alerting.anomaly import Anomaly, RecentBucket
+from alerting.beginning import NEW, Beginning, spent, verdict_of
+from alerting.ending import Silence, is_told, silence_after
 from alerting.lifecycle import Observation, Track, elapsed, observe
 from alerting.lifecycle import restated as charged_late
-from alerting.past import Past, corrected, forgotten, remembered
+from alerting.past import Past, charged_after, corrected, forgotten, remembered
 from alerting.series import SeriesKey
 from alerting.track import charged
 from alerting.unit_cost import by_unit_cost, unit_of, used_late
 from config.thresholds import ThresholdBook
 from detectors.contributors import ContributorBaseline
+from detectors.creep import Creep
 from detectors.engine import Detector
 from detectors.fee import FeeDetector
 from detectors.measures import Measures
+from detectors.places import LEARNED, MEAN
 from detectors.registry import new_detector, restore
 from detectors.rescoring import rescored
+from detectors.siblings import Lent
 from detectors.token_mix import TokenMix
 from detectors.unit_cost import UnitCost, UnitVerdict
 from detectors.verdict import Verdict
@@ -26,6 +31,8 @@ from stream.detect.emit import moment
 from stream.detect.packed import VERSION
 from stream.detect.recent import Recent, Sample
 from stream.detect.records import ModelRecord
+
+Lender = Callable[[SeriesKey], Lent | None]
 
 _COST, _REQUESTS = "cost", "requests"
 _UNUSUAL: Final = 1.0  # score from which a bucket does not say what is usual
@@ -37,11 +44,13 @@ class SeriesModel:
     """Scores, then learns, one closed bucket after the other."""
 
     __slots__ = (
-        "contributors", "detector", "key", "late", "measures", "mix", "past", "recent", "rule", "step",
-        "thresholds", "track", "unit_cost",
+        "beginning", "contributors", "creep", "detector", "key", "late", "lender", "lent", "measures", "mix",
+        "past", "recent", "rule", "silence", "step", "thresholds", "track", "unit_cost",
     )  # fmt: skip
 
-    def __init__(self, key: SeriesKey, step: int, book: ThresholdBook) -> None:
+    def __init__(
+        self, key: SeriesKey, step: int, book: ThresholdBook, lender: Lender | None = None
+    ) -> None:
         self.key = key
         self.step = step
         self.detector: Detector | FeeDetector = new_detector(key.charge_kind, step)
@@ -49,10 +58,15 @@ class SeriesModel:
         self.measures = ContributorBaseline()  # cost and requests of a usual bucket
         self.mix: TokenMix | None = None  # only of series whose use is measured
         self.unit_cost = UnitCost(step)
+        self.creep = Creep(step) if isinstance(self.detector, Detector) else None
         self.track: Track | None = None
         self.past = Past()
         self.late = 0.0  # money that comes late to a bucket, usually
         self.recent = Recent()
+        self.beginning: Beginning | None = None  # the first day, where it is news
+        self.silence: Silence | None = None  # where next to nothing comes
+        self.lender = lender  # asked when the first bucket closes
+        self.lent: Lent | None = None
         self.thresholds, self.rule = book.of(
             key.source, key.team, key.service, key.environment, key.charge_kind
         )
@@ -61,36 +75,49 @@ class SeriesModel:
         """Score and learn a closed bucket; its band, and the anomaly if there is news of it."""
         totals = bucket.totals
         value = float(totals.cost)
+        if self.lender is not None:
+            self.lent, self.lender = self.lender(self.key), None
+        self.silence = (
+            None
+            if totals.unpriced_tokens
+            else silence_after(self.silence, start, totals.cost, self._mean())
+        )
         verdict = self.detector.score(start, value, self.thresholds.sensitivity)
         if totals.unpriced_tokens and verdict.direction == "down":
             verdict = _silent(verdict)  # spend without a price is no saving
-        self.recent.add(Sample(start, value, verdict.expected, verdict.lower, verdict.upper))
-        news = None
         actual = bucket.by_dimension()
+        said = self._said(start, bucket, actual, verdict)
+        self.recent.add(Sample(start, value, said.expected, said.lower, said.upper))
         by_unit = self._by_unit(start, totals) if totals.requests else None
-        if (
-            self.track is not None
-            or verdict.score >= self.thresholds.score
-            or (by_unit is not None and by_unit.score >= self.thresholds.score)
-        ):
-            news = self._observe(start, bucket, verdict, actual, by_unit)
+        score = said.score if by_unit is None else max(said.score, by_unit.score)
+        news = None
+        if self.track is not None or score >= self.thresholds.score:
+            news = self._observe(start, bucket, said, actual, by_unit)
         if not totals.unpriced_tokens:
-            self.detector.learn(start, value)
-            if totals.requests:
-                self.unit_cost.learn(start, value, totals.requests, totals.tokens)
-        if verdict.score < _UNUSUAL and (by_unit is None or by_unit.score < _UNUSUAL):
+            self._learn(start, value, totals)
+        if score < _UNUSUAL or said.channel == NEW:
             self._learn_usual(bucket, actual)
         self.late *= _LATE_MEMORY
         return Band(verdict.expected, verdict.lower, verdict.upper, verdict.score), news
 
-    def _learn_usual(self, bucket: OpenBucket, actual: Mapping[str, float]) -> None:
-        """Learn what makes up a usual bucket: an anomaly must not become what it is compared with."""
-        totals = bucket.totals
-        self.contributors.learn(actual)
-        self.measures.learn({_COST: float(totals.cost), _REQUESTS: float(totals.requests)})
-        if bucket.models:
-            self.mix = self.mix or TokenMix()
-            self.mix.learn(bucket.models)
+    def _said(
+        self, start: int, bucket: OpenBucket, actual: Mapping[str, float], verdict: Verdict
+    ) -> Verdict:
+        """What is said of a bucket's spend, with its first days, its end and its weeks in view."""
+        cost = bucket.totals.cost
+        if self.beginning is not None:
+            self.beginning = spent(self.beginning, start, cost, actual, self.thresholds)
+            said = verdict_of(self.beginning, start, verdict, self.track, self.thresholds)
+            self._end_first_day(start + self.step)
+            return said
+        if self.track is None and is_told(self.silence, self.past.tracks):
+            return _silent(verdict)
+        if self.creep is None or verdict.score >= self.thresholds.score:
+            return verdict
+        by_days = self.creep.score(
+            start, float(cost), verdict.expected, self.thresholds.sensitivity
+        )
+        return verdict if by_days is None else by_days
 
     def _by_unit(self, start: int, totals: Totals) -> UnitVerdict | None:
         """What its unit cost says of a bucket; tokens without a price would make it a cheap one."""
@@ -105,12 +132,43 @@ class SeriesModel:
             unit_of(self.track),
         )
 
+    def _learn(self, start: int, value: float, totals: Totals) -> None:
+        if self.creep is not None:
+            self.creep.learn(start, value)
+        if totals.requests:
+            self.unit_cost.learn(start, value, totals.requests, totals.tokens)
+        if self.lent is None or not isinstance(self.detector, Detector):
+            self.detector.learn(start, value)
+            return
+        self.detector = self.lent.learn(self.detector, start, value)
+        if self.lent.is_over:
+            self.lent = None
+
+    def _learn_usual(self, bucket: OpenBucket, actual: Mapping[str, float]) -> None:
+        """Learn what makes up a usual bucket: an anomaly must not become what it is compared with."""
+        totals = bucket.totals
+        self.contributors.learn(actual)
+        self.measures.learn({_COST: float(totals.cost), _REQUESTS: float(totals.requests)})
+        if bucket.models:
+            self.mix = self.mix or TokenMix()
+            self.mix.learn(bucket.models)
+
+    def _mean(self) -> float:
+        """What a bucket cost in the last month; 0.0 for fees, which are no buckets in a row."""
+        detector = self.detector
+        return detector.learned.numbers[MEAN] if isinstance(detector, Detector) else 0.0
+
+    def _end_first_day(self, until: int) -> None:
+        if self.beginning is not None and self.beginning.is_over(until):
+            self.beginning = None
+
     def pass_time(self, until: int) -> Anomaly | None:
         """Nothing came up to a moment: an anomaly may be over by it."""
+        self._end_first_day(until)
         before = self.track
         if before is None:
             return None
-        after, news = elapsed(before, self.key, until, self.thresholds, self._recent())
+        after, news = elapsed(before, self.key, until, self.thresholds, self.chart())
         self._follow(before, after, news)
         return news
 
@@ -130,11 +188,15 @@ class SeriesModel:
         self._use_late(start, added.totals)
         usual = self.late
         self.late += (1 - _LATE_MEMORY) * max(float(delta), 0.0)
+        if self.silence is not None and start >= self.silence.since:
+            self.silence = silence_after(self.silence, start, delta, self._mean())
         if band is None:
-            return None, self._restate_own(start, delta)
+            return None, self._restate_unscored(start, added, until)
         value = float(totals.cost)
         verdict = rescored(band.expected, band.lower, band.upper, value)
         again = Band(band.expected, band.lower, band.upper, verdict.score)
+        if self._belongs_to_first_day(start, added):
+            return again, None
         before = self.track
         if before is not None and before.started <= start < before.until:
             return again, self._restate_own(start, delta)
@@ -147,13 +209,13 @@ class SeriesModel:
             step=self.step,
             actual=totals.cost,
             verdict=beyond,
-            contributors=_plus(self._usual(value - float(delta)), added.by_dimension()),
-            contributors_expected=self._usual(beyond.expected),
+            contributors=_plus(self.usual(value - float(delta)), added.by_dimension()),
+            contributors_expected=self.usual(beyond.expected),
             requests=totals.requests,
             requests_expected=None,
         )
         self.past, news = corrected(
-            self.past, self.key, seen, delta, self.thresholds, self.rule, self._recent(), until
+            self.past, self.key, seen, delta, self.thresholds, self.rule, self.chart(), until
         )
         return again, news
 
@@ -167,12 +229,31 @@ class SeriesModel:
         tracks = tuple(used_late(track, *late) for track in self.past.tracks)
         self.past = Past(tracks, self.past.since)
 
+    def _restate_unscored(self, start: int, added: OpenBucket, until: int) -> Anomaly | None:
+        """Late charges of a bucket without a forecast begin no anomaly, but may belong to one."""
+        delta, before = added.totals.cost, self.track
+        if self._belongs_to_first_day(start, added):
+            return None
+        if before is not None and before.started <= start < before.until:
+            return self._restate_own(start, delta)
+        self.past, news = charged_after(self.past, self.key, start, delta, self.chart(), until)
+        return news
+
+    def _belongs_to_first_day(self, start: int, added: OpenBucket) -> bool:
+        """Whether late charges are of the first day, of which nothing was told yet; they are added to it."""
+        beginning = self.beginning
+        if beginning is None or not beginning.is_waiting_for(start):
+            return False
+        costs = added.by_dimension()
+        self.beginning = spent(beginning, start, added.totals.cost, costs, self.thresholds)
+        return True
+
     def _restate_own(self, start: int, delta: Decimal) -> Anomaly | None:
         """A late charge of a bucket of the anomaly that is under way."""
         before = self.track
         if before is None:
             return None
-        after, news = charged_late(before, self.key, start, delta, self._recent())
+        after, news = charged_late(before, self.key, start, delta, self.chart())
         if after is None:  # retracted: a correction of this correction must find it as it is now
             before = charged(before, start, delta)
         self._follow(before, after, news)
@@ -212,7 +293,7 @@ class SeriesModel:
             actual=totals.cost,
             verdict=verdict,
             contributors=dict(actual),
-            contributors_expected=self._usual(verdict.expected, actual),
+            contributors_expected=self.usual(verdict.expected, actual),
             requests=totals.requests,
             requests_expected=_usual_requests(usual, verdict.expected),
             models=models,
@@ -223,13 +304,13 @@ class SeriesModel:
             expected = by_unit.expected
             _, usual_models = self._use(bucket, expected)
             seen = by_unit_cost(
-                before, seen, by_unit, self._usual(expected, actual), self.thresholds, usual_models
+                before, seen, by_unit, self.usual(expected, actual), self.thresholds, usual_models
             )
-        after, news = observe(before, self.key, seen, self.thresholds, self.rule, self._recent())
+        after, news = observe(before, self.key, seen, self.thresholds, self.rule, self.chart())
         self._follow(before, after, news)
         return news
 
-    def _usual(self, cost: float, names: Iterable[str] = ()) -> dict[str, float]:
+    def usual(self, cost: float, names: Iterable[str] = ()) -> dict[str, float]:
         """A bucket's cost as its contributors usually share it, also those of the names."""
         usual = self.contributors.expected(names)
         return _scaled(usual, self.measures.expected().get(_COST, 0.0), cost)
@@ -243,7 +324,8 @@ class SeriesModel:
             return {}, {}
         return bucket.models, usual
 
-    def _recent(self) -> Sequence[RecentBucket]:
+    def chart(self) -> Sequence[RecentBucket]:
+        """The newest buckets."""
         return [
             RecentBucket(
                 start=moment(start), actual=actual, expected=expected, lower=lower, upper=upper
@@ -265,6 +347,10 @@ class SeriesModel:
             self.past.since,
             b"" if self.mix is None else self.mix.to_bytes(),
             self.unit_cost.to_bytes(),
+            b"" if self.lent is None else self.lent.to_bytes(),
+            self.beginning,
+            self.silence,
+            b"" if self.creep is None else self.creep.to_bytes(),
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -280,11 +366,17 @@ class SeriesModel:
         unit_cost = (
             UnitCost.from_bytes(record.unit_cost) if record.unit_cost else UnitCost(self.step)
         )
+        if record.creep and self.creep is not None:
+            self.creep = Creep.from_bytes(record.creep)
         self.unit_cost = unit_cost
         self.detector, self.contributors, self.measures = detector, contributors, measures
         self.mix = mix
         self.track, self.recent = record.track, Recent(record.recent)
         self.past, self.late = Past(record.past, record.past_since), record.late
+        self.beginning, self.silence = record.beginning, record.silence
+        self.lent = Lent.from_bytes(record.lent) if record.lent else None
+        if not isinstance(detector, Detector) or detector.learned.numbers[LEARNED]:
+            self.lender = None
 
 
 def _silent(verdict: Verdict) -> Verdict:

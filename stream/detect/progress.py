@@ -1,11 +1,16 @@
 """How far each source has come: what was applied already, and the watermark that closes buckets."""
 
+from collections.abc import Iterable
+from typing import Final
+
 import msgspec
 
 from config.sources import SourceRules
 from stream.detect.presence import gaps, joined, trimmed
 from stream.ingest.batch import ChargeBatch
 from stream.ingest.present import Span
+
+APPENDED: Final = ""  # what is known under no account
 
 
 class Position(msgspec.Struct, array_like=True):
@@ -44,6 +49,8 @@ class SourceProgress(msgspec.Struct, array_like=True):
     bucket: int = 0  # seconds; 0: written before it was kept
     forgotten: int | None = None  # closed buckets before this moment are not remembered
     present: list[Span] = []  # buckets with charges, from the newest closed one on
+    # event time since which it is known: what is appended as "", else by provider's account with snapshots
+    since: dict[str, int] = {}
 
     def note(self, batch: ChargeBatch, rules: SourceRules) -> bool:
         """Take over what a batch says of its source; whether it was news. The watermark never goes back."""
@@ -61,6 +68,7 @@ class SourceProgress(msgspec.Struct, array_like=True):
         reached = self._reached(rules)
         if reached is not None and (self.watermark is None or reached > self.watermark):
             self.watermark = reached
+            self.since.setdefault(APPENDED, reached)
         return noted != position
 
     def silences(self, rules: SourceRules) -> list[Span]:
@@ -77,6 +85,20 @@ class SourceProgress(msgspec.Struct, array_like=True):
         closed_until = self.watermark // rules.bucket * rules.bucket
         self.present = trimmed(self.present, closed_until - rules.bucket)
         self.forgotten = later(self.forgotten, closed_until - rules.horizon)
+
+    def was_known(self, start: int, rules: SourceRules, families: Iterable[str] = ()) -> bool:
+        """Whether the source was known for long enough when a bucket began, so that a new series is news.
+
+        Args:
+            start: of the bucket, epoch seconds.
+            rules: of the source.
+            families: the accounts whose snapshot brought it, or `APPENDED`; all that are known if empty.
+        """
+        named = tuple(families) or tuple(self.since)
+        times = [self.since.get(family) for family in named]
+        return bool(times) and all(
+            time is not None and start >= time + rules.new_after for time in times
+        )
 
     def applied(self, partition: int) -> int:
         """The offset below which all was applied."""

@@ -1,13 +1,18 @@
 """State records of a partition, and their keys."""
 
+from typing import Final
+
 import msgspec
 
+from alerting.beginning import Beginning
+from alerting.ending import Silence
 from alerting.lifecycle import Track
 from stream.detect.bucket import ClosedBucket, OpenBucket
 from stream.detect.progress import SourceProgress
 from stream.detect.repeats import Block
 from stream.detect.snapshots.records import PREFIX
 
+PROGRESS_VERSION: Final = 2  # 1: series were placed by all of their key
 PROGRESS = b"p"
 OPEN, MODEL, CLOSED, IDS = b"o|", b"m|", b"c|", b"i|"
 
@@ -44,6 +49,10 @@ class ModelRecord(msgspec.Struct, array_like=True):
     past_since: int = -(1 << 62)  # before it late charges begin no anomaly
     mix: bytes = b""  # usual use of models; empty where none is measured
     unit_cost: bytes = b""
+    lent: bytes = b""  # what a sibling lends in the first day
+    beginning: Beginning | None = None  # the first day, where it is news
+    silence: Silence | None = None  # where next to nothing comes
+    creep: bytes = b""  # means of days; empty for fees
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):

@@ -4,9 +4,11 @@ Bills of several providers come at different hours, so a snapshot moves time for
 only: their buckets close as far as the newest snapshot of those accounts reaches, less the lateness.
 """
 
+from collections.abc import Iterable
 from typing import Final
 
-from stream.detect.closing import advance
+from stream.detect import newcomers
+from stream.detect.closing import advance, knows_nothing
 from stream.detect.limits import Share
 from stream.detect.memory import Memory
 from stream.detect.series import News
@@ -41,10 +43,13 @@ def next_slice(memory: Memory, share: Share, news: News) -> bool:
             continue
         reached = _reached(memory, source, ahead)
         if reached is not None:
-            held = memory.named(snapshots.series_with(ahead.families))
+            named = memory.named(snapshots.series_with(ahead.families))
+            held = sorted(named, key=knows_nothing)
             if not advance(held, reached, (), memory, share, news):
                 return True
-        is_last = _take_over(memory, source, snapshots, news)
+        is_last = _take_over(memory, source, snapshots, ahead.families, news)
+        if is_last and ahead.max_time is not None:
+            _know(memory, source, ahead.families, ahead.max_time)
         if is_last and reached is not None and snapshots.forget(reached):
             memory.due.add(source)
         return True
@@ -60,7 +65,17 @@ def _reached(memory: Memory, source: str, ahead: Ahead) -> int | None:
     return min(told, ahead.max_time - rules.lateness)
 
 
-def _take_over(memory: Memory, source: str, snapshots: Snapshots, news: News) -> bool:
+def _know(memory: Memory, source: str, families: Iterable[str], newest: int) -> None:
+    """Note since when accounts are known: what their first snapshot brings is no news."""
+    since = memory.sources[source].since
+    for family in families:
+        since.setdefault(family, newest)
+    memory.moved = True
+
+
+def _take_over(
+    memory: Memory, source: str, snapshots: Snapshots, families: Iterable[str], news: News
+) -> bool:
     """Take over a slice; whether it was the last one."""
     part = snapshots.next_slice(SLICE)
     if part is None:
@@ -68,6 +83,8 @@ def _take_over(memory: Memory, source: str, snapshots: Snapshots, news: News) ->
     taken_at, name = part.snapshot
     for key, start, more in part.differences:
         series = memory.series_of(key)
+        if series.is_unborn:
+            newcomers.note(memory, series, start, families)
         series.take_difference(start, more, f"{source}-{taken_at}-{name}", news)
         memory.touched[key] = series
     return part.is_last

@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from alerting.anomaly import Anomaly
+from alerting.beginning import DAY, Beginning
 from alerting.series import SeriesKey
 from alerting.spend import SpendRecord
 from config.sources import SourceRules
 from stream.detect.bucket import NOTHING, Band, ClosedBucket, OpenBucket, Totals
 from stream.detect.emit import spend_record
+from stream.detect.ending import tell_end
 from stream.detect.history import PAGE, History
 from stream.detect.limits import OpenBuckets
 from stream.detect.model import SeriesModel
@@ -37,7 +39,7 @@ class Series:
     """
 
     __slots__ = (
-        "appended", "closed", "closed_until", "dense", "dirty_model", "dirty_open", "forgotten", "key", "last_charge",
+        "appended", "begins_anew", "closed", "closed_until", "dense", "dirty_model", "dirty_open", "forgotten", "key", "last_charge",
         "lost", "model", "new_model", "open", "open_buckets", "rules", "text",
     )  # fmt: skip
 
@@ -48,6 +50,7 @@ class Series:
         new_model: Callable[[SeriesKey, int], SeriesModel],
         open_buckets: OpenBuckets,
         forgotten: int | None = None,
+        begins_anew: Callable[["Series", int], None] | None = None,
     ) -> None:
         self.key = key
         self.text = key.text()
@@ -55,6 +58,9 @@ class Series:
         self.dense = key.charge_kind == "usage"
         self.new_model = new_model
         self.open_buckets = open_buckets
+        self.begins_anew = (
+            begins_anew  # told when it comes back, with the start of its first bucket
+        )
         self.model = new_model(key, rules.bucket)
         self.closed_until: int | None = None  # buckets that start before it are closed
         # closed buckets that start before it are not remembered
@@ -67,6 +73,26 @@ class Series:
         self.appended = False  # whether charges came that are of no snapshot
         self.dirty_open = False
         self.dirty_model = False
+
+    @property
+    def is_unborn(self) -> bool:
+        """Whether no charge ever came."""
+        return self.closed_until is None and not self.open and not self.last_charge
+
+    def begin(self, start: int) -> None:
+        """It is news that it begins, with the bucket of that start."""
+        self.model.beginning = Beginning(start, self.rules.bucket, self.dense)
+        self.dirty_model = True
+
+    def forget_beginning(self) -> None:
+        """It is no news any more that it began."""
+        self.model.beginning = None
+        self.dirty_model = True
+
+    def has_told_beginning(self, start: int) -> bool:
+        """Whether it was told that it began, in the same hours as a bucket of that start."""
+        mine = self.model.beginning
+        return mine is not None and mine.told and abs(mine.since - start) < DAY
 
     def take(
         self,
@@ -196,6 +222,8 @@ class Series:
                 self.closed_until = min((at for at in self.open if at < end), default=end)
                 self.model = self.model.renewed(self.new_model(self.key, step))
                 self.dirty_open = self.dirty_model = True
+                if self.begins_anew is not None and self.closed_until in self.open:
+                    self.begins_anew(self, self.closed_until)
                 continue
             if silences and start not in self.open and (over := _end_of(silences, start, step)):
                 self.closed_until = min(over, end, *self.open)
@@ -205,11 +233,17 @@ class Series:
             self.closed_until = start + step
             self.dirty_open = True
 
+    def pass_time(self, news: News) -> None:
+        """What has just become of its model may be over already."""
+        self.dirty_model = True
+        if self.closed_until is not None:
+            self._pass_time(self.closed_until, news)
+
     def _pass_time(self, until: int, news: News) -> None:
         """An anomaly of a fee, or of what was retired, ends by time, not by the next charge."""
-        before = self.model.track
+        before = self.model.track, self.model.beginning
         self._tell_anomaly(self.model.pass_time(until), news)
-        self.dirty_model |= self.model.track is not before
+        self.dirty_model |= (self.model.track, self.model.beginning) != before
 
     def _close(self, start: int, news: News) -> None:
         bucket = self.open.pop(start, None)
@@ -220,6 +254,7 @@ class Series:
         band, anomaly = self.model.close(start, bucket)
         self.dirty_open = self.dirty_model = True
         self._tell_anomaly(anomaly, news)
+        self._tell_anomaly(tell_end(self.model, start + self.rules.bucket), news)
         if bucket.totals.charges:
             self.last_charge = start
         elif (

@@ -9,6 +9,7 @@ import msgspec
 from config.rules import Rules
 from stream.detect.core import DetectCore
 from stream.detect.limits import OTHER
+from stream.detect.store import OLDER_PLACEMENT
 from stream.errors import StateRefusedError
 from stream.ingest import batch as wire
 from stream.kafka.topics import Topics
@@ -68,6 +69,10 @@ class DetectStageCore:
                 raise StateRefusedError(
                     f"{self._topics.charges}@{record.offset}: {error}; a worker of this version must not go on "
                     "beside newer ones: replace it"
+                ) from error
+            except wire.OlderBatchError as error:
+                raise StateRefusedError(
+                    f"{self._topics.charges}@{record.offset}: {error}; {OLDER_PLACEMENT}"
                 ) from error
             except wire.BatchError as error:
                 logger.error("%s@%s: %s", self._topics.charges, record.offset, error)  # noqa: TRY400

@@ -8,7 +8,7 @@ from config.durations import format_duration
 from detectors.errors import StateError
 from stream.detect import packed, records
 from stream.detect.memory import Memory
-from stream.detect.packed import NewerRecordError, RecordError
+from stream.detect.packed import NewerRecordError, OlderRecordError, RecordError
 from stream.detect.records import ModelRecord, OpenRecord, ProgressRecord
 from stream.detect.repeats import Block
 from stream.detect.series import Series
@@ -19,13 +19,19 @@ _REMEDY: Final = (
     "to go on without it would count wrongly: run the version of Spendwatch that wrote it, or begin anew under "
     "another SPENDWATCH_TOPIC_PREFIX"
 )
+OLDER_PLACEMENT: Final = (
+    "workers before it kept a service's environments on different partitions, so that going on would count "
+    "wrongly: let them read `charges` to its end, then begin anew under another SPENDWATCH_TOPIC_PREFIX "
+    "(docs/operations.md, Upgrading)"
+)
 
 
 def changes(memory: Memory) -> dict[bytes, bytes | None]:
     """The records that changed since the last call; None deletes."""
     states: dict[bytes, bytes | None] = {}
     if memory.moved:
-        states[records.PROGRESS] = packed.encode(ProgressRecord(packed.VERSION, memory.sources))
+        progress = ProgressRecord(records.PROGRESS_VERSION, memory.sources)
+        states[records.PROGRESS] = packed.encode(progress)
     for source, seen in memory.seen.items():
         for block, part, data in seen.changes():
             states[records.ids_key(source, block, part)] = data
@@ -88,7 +94,7 @@ def load(memory: Memory, states: Mapping[bytes, bytes]) -> list[str]:
 
 def _load(memory: Memory, key: bytes, value: bytes) -> None:
     if key == records.PROGRESS:
-        progress: ProgressRecord = packed.read(value, ProgressRecord)
+        progress: ProgressRecord = packed.read(value, ProgressRecord, records.PROGRESS_VERSION)
         memory.sources.update(progress.sources)
         _check_buckets(memory)
     elif key.startswith(records.OPEN):
@@ -102,7 +108,10 @@ def _load(memory: Memory, key: bytes, value: bytes) -> None:
             series.forgotten = hot.forgotten
     elif key.startswith(records.MODEL):
         model: ModelRecord = packed.read(value, ModelRecord)
-        _named(memory, key, records.MODEL).model.restore(model)
+        series = _named(memory, key, records.MODEL)
+        series.model.restore(model)
+        if model.beginning is not None:
+            memory.beginning[series.key] = series
     elif key.startswith(records.CLOSED):
         text, page = records.parse_closed_key(key)
         memory.series_of(SeriesKey.parse(text)).closed.load(page, value)
@@ -134,8 +143,10 @@ def _refuse(memory: Memory, key: bytes, error: Exception) -> None:
     is_newer = isinstance(error, NewerRecordError) and not key.startswith(records.MODEL)
     if key == records.PROGRESS or key.startswith(SNAPSHOT) or is_newer:
         name = key.decode(errors="replace")
+        is_older = key == records.PROGRESS and isinstance(error, OlderRecordError)
+        remedy = OLDER_PLACEMENT if is_older else _REMEDY
         raise StateRefusedError(
-            f"state record {name!r} of partition {memory.partition} cannot be read ({error}); {_REMEDY}"
+            f"state record {name!r} of partition {memory.partition} cannot be read ({error}); {remedy}"
         ) from error
     if key.startswith(records.CLOSED):
         text, page = records.parse_closed_key(key)

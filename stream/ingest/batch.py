@@ -13,7 +13,6 @@ from alerting.series import SeriesKey
 from stream.ingest.columns import ChargeColumns, ColumnsError
 
 VERSION = 3
-_OLDEST = 1  # brought all charges as lines; 2 told no rates
 
 
 class BatchError(ValueError):
@@ -22,6 +21,10 @@ class BatchError(ValueError):
 
 class NewerBatchError(BatchError):
     """A batch of a version that is newer than this one: its charges must not be passed over."""
+
+
+class OlderBatchError(BatchError):
+    """A batch of a version that is older than this one, whose series were on other partitions."""
 
 
 class ChargeLine(NamedTuple):
@@ -110,6 +113,7 @@ def decode(data: bytes) -> ChargeBatch:
 
     Raises:
         NewerBatchError: if it is of a newer version.
+        OlderBatchError: if it is of an older version.
         BatchError: if the bytes are no batch.
     """
     try:
@@ -117,7 +121,7 @@ def decode(data: bytes) -> ChargeBatch:
     except msgspec.MsgspecError as error:
         _check_version(data)
         raise BatchError(f"not a charge batch: {error}") from error
-    if not _OLDEST <= batch.version <= VERSION:
+    if batch.version != VERSION:
         _check_version(data)
         raise BatchError(f"charge batch of version {batch.version}, this worker reads {VERSION}")
     if batch.columns is not None:
@@ -137,7 +141,7 @@ def _check_version(data: bytes) -> None:
         version = msgspec.msgpack.decode(data)[0]
     except (msgspec.MsgspecError, TypeError, LookupError):
         return
-    if isinstance(version, int) and version > VERSION:
-        raise NewerBatchError(
-            f"charge batch of version {version}, this worker reads {VERSION}"
-        ) from None
+    if not isinstance(version, int) or version < 1 or version == VERSION:
+        return
+    kind = NewerBatchError if version > VERSION else OlderBatchError
+    raise kind(f"charge batch of version {version}, this worker reads {VERSION}") from None

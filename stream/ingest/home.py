@@ -14,5 +14,8 @@ class Home(NamedTuple):
 
 
 def partition_of(key: SeriesKey, partitions: int) -> int:
-    """The partition on which a series lives: stable over processes and versions."""
-    return zlib.crc32(key.text().encode()) % partitions
+    """The partition on which a series lives: stable over processes, and over versions: state is where it was written.
+
+    All of one source, team and service are on the same one, so that they can learn from one another.
+    """
+    return zlib.crc32(key.kin_text().encode()) % partitions

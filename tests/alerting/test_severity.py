@@ -36,9 +36,9 @@ def test_table(impact: int, pace: int, direction: Direction, severity: str) -> N
 @pytest.mark.parametrize(
     ("impact", "pace", "hours", "severity"),
     [
-        (60, 60, 24, "high"),
-        (60, 60, 23, "medium"),
-        (20, 20, 24, "medium"),
+        (60, 60, 25, "high"),
+        (60, 60, 24, "medium"),
+        (20, 20, 25, "medium"),
         (50, 250, 48, "high"),
         (200, 1000, 48, "critical"),
     ],

@@ -23,6 +23,51 @@ FELL: dict[str, Any] = {
 }
 
 
+NEW: dict[str, Any] = {
+    "channel": "new",
+    "expected": Decimal(0),
+    "impact_per_day": Decimal(48),
+    "contributors": (),
+}
+ENDED: dict[str, Any] = {**FELL, **OVER, "channel": "ended", "actual": Decimal(0)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "title"),
+    [
+        (NEW, "Opened ▲ new: search · OpenAI began to spend at $48.00 a day"),
+        (
+            {**NEW, **OVER, "impact": Decimal("51.2")},
+            "Resolved ▲ new: search · OpenAI began to spend, $51.20 in all",
+        ),
+        (
+            {**NEW, "charge_kind": "purchase", "actual": Decimal(480)},
+            "Opened ▲ new: search · OpenAI began with a purchase of $480.00",
+        ),
+        (
+            {**NEW, "charge_kind": "of tomorrow", "actual": Decimal(480)},
+            "Opened ▲ new: search · OpenAI began with a charge of $480.00",
+        ),
+        (
+            {**NEW, "expected": Decimal("0.1")},
+            "Opened ▲ rose +$48.00 a day · search · OpenAI",
+        ),
+        (ENDED, "Resolved ▼ ended: search · OpenAI fell to nothing: -$216.00 a day"),
+        (
+            {**ENDED, "actual": Decimal("0.01")},
+            "Resolved ▼ ended: search · OpenAI fell to next to nothing: -$216.00 a day",
+        ),
+        (
+            {**ENDED, "state": "retracted"},
+            "Retracted ▼ no fall after all · search · OpenAI",
+        ),
+    ],
+)
+def test_titles_of_what_begins_or_ends(changes: dict[str, Any], title: str) -> None:
+    """There is no usual amount to compare with, so none is named."""
+    assert render_anomaly(anomaly(**changes)).text.startswith(title)
+
+
 @pytest.mark.parametrize(
     ("changes", "title"),
     [

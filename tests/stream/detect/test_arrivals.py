@@ -34,10 +34,10 @@ _line = st.builds(
 )
 
 
-def message(columns: Keyed, lines: Keyed, version: int = wire.VERSION) -> ChargeBatch:
+def message(columns: Keyed, lines: Keyed) -> ChargeBatch:
     """A batch of offsets 0 to 99 that brings some charges as columns and others as lines."""
     each = batch([], 0)
-    each.version, each.following, each.contributors = version, 100, CONTRIBUTORS
+    each.following, each.contributors = 100, CONTRIBUTORS
     each.columns = columns_of(columns) if columns else None
     each.series = [SeriesCharges(key, [line]) for key, line in lines]
     return wire.decode(wire.encode(each))
@@ -59,13 +59,13 @@ def found(each: ChargeBatch, applied: int = 0) -> tuple[Found, int]:
 def test_columns_and_lines_bring_the_same(
     drawn: list[tuple[SeriesKey, ChargeLine, bool]], data: st.DataObject
 ) -> None:
-    """Also what version 1 wrote, which may still be in the topic; of several with one id the first counts."""
+    """Of several with one id the first counts."""
     numbered = [
         (key, line._replace(offset=at), narrow) for at, (key, line, narrow) in enumerate(drawn)
     ]
     applied = data.draw(st.integers(0, len(drawn)))
     keyed = [(key, line) for key, line, _ in numbered]
-    old = found(message([], keyed, version=1), applied)
+    old = found(message([], keyed), applied)
     mixed = [[each[:2] for each in numbered if each[2] is narrow] for narrow in (True, False)]
     assert found(message(keyed, []), applied) == old
     assert found(message(mixed[0], mixed[1]), applied) == old

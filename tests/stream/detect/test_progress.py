@@ -3,7 +3,7 @@
 import pytest
 
 from config.sources import SourceRules
-from stream.detect.progress import SourceProgress
+from stream.detect.progress import APPENDED, SourceProgress
 from stream.ingest.batch import VERSION, ChargeBatch
 
 RULES = SourceRules.model_validate(
@@ -88,3 +88,28 @@ def test_offsets_below_the_applied_one_are_known_by_source_partition() -> None:
     progress.note(batch(0, 12, 1000), RULES)
     assert progress.applied(0) == 20
     assert progress.applied(1) == 0
+
+
+WEEK = 7 * 86_400
+
+
+@pytest.mark.parametrize(
+    ("start", "families", "known"),
+    [
+        (880 + WEEK, (APPENDED,), True),
+        (879 + WEEK, (APPENDED,), False),
+        (880 + WEEK, ("aws|1",), False),
+        (5000 + WEEK, ("aws|1",), True),
+        (5000 + WEEK, ("aws|1", "gcp|2"), False),
+        (4999 + WEEK, (), False),
+        (5000 + WEEK, (), True),
+    ],
+)
+def test_how_long_a_source_is_known(start: int, families: tuple[str, ...], *, known: bool) -> None:
+    """From its first watermark on, an account with snapshots from the end of its first one; all, where none is named."""
+    progress = SourceProgress()
+    assert not progress.was_known(start, RULES, families)
+    progress.note(batch(0, 9, 1000, partitions=1), RULES)
+    progress.note(batch(0, 12, 4000, partitions=1), RULES)
+    progress.since["aws|1"] = 5000
+    assert progress.was_known(start, RULES, families) is known

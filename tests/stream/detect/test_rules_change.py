@@ -8,7 +8,6 @@ import pytest
 from alerting.spend import SpendRecord
 from stream.detect import records
 from stream.detect.core import DetectCore
-from stream.detect.packed import VERSION
 from stream.errors import StateRefusedError
 from stream.ledger import Ledger
 from tests.stream.detect.batches import HOUR, START, Row, batch, end, rules
@@ -89,7 +88,9 @@ def test_ids_of_records_without_a_span_move_to_keys_with_one() -> None:
 
 
 def newer(value: bytes) -> bytes:
-    return msgspec.msgpack.encode([VERSION + 1, *msgspec.msgpack.decode(value, strict=False)[1:]])
+    return msgspec.msgpack.encode(
+        [records.PROGRESS_VERSION + 1, *msgspec.msgpack.decode(value, strict=False)[1:]]
+    )
 
 
 @pytest.mark.parametrize("kind", [records.PROGRESS, records.OPEN, records.CLOSED])
@@ -101,6 +102,15 @@ def test_state_of_a_newer_version_is_refused_where_money_is_in_it(kind: bytes) -
     }
     with pytest.raises(StateRefusedError, match="run the version of Spendwatch that wrote it"):
         DetectCore(rules()).load(damaged)
+
+
+def test_state_of_before_kin_were_together_is_refused() -> None:
+    """Its series are on other partitions than their charges now go to; the line says what to do."""
+    states = kept(DetectCore(rules()), hours(30), [])
+    fields = msgspec.msgpack.decode(states[records.PROGRESS], strict=False)
+    before = msgspec.msgpack.encode([records.PROGRESS_VERSION - 1, *fields[1:]])
+    with pytest.raises(StateRefusedError, match="begin anew under another SPENDWATCH_TOPIC_PREFIX"):
+        DetectCore(rules()).load(states | {records.PROGRESS: before})
 
 
 def test_models_of_a_newer_version_are_learned_again() -> None:

@@ -31,6 +31,16 @@ def test_a_message_of_a_newer_version_is_not_passed_over() -> None:
             new().apply([message(7, msgspec.msgpack.encode(later))])
 
 
+def test_a_message_of_before_kin_were_together_is_not_passed_over() -> None:
+    """Its series were on other partitions, and its charges must not be lost: the line says what to do."""
+    for older in ([wire.VERSION - 1, {"charges": 1}], [1]):
+        with pytest.raises(
+            StateRefusedError,
+            match=r"t-charges@7: charge batch of version [12], .*read `charges` to its end",
+        ):
+            new().apply([message(7, msgspec.msgpack.encode(older))])
+
+
 def test_what_is_no_batch_is_passed_over_and_logged(caplog: pytest.LogCaptureFixture) -> None:
     """Somebody else's message on the topic stops nothing."""
     with caplog.at_level(logging.ERROR):

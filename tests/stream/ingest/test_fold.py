@@ -60,7 +60,18 @@ def test_every_partition_gets_a_message_and_every_charge_is_in_one() -> None:
 def test_a_series_is_on_the_partition_of_its_stable_hash() -> None:
     """It must not change between versions: state would be elsewhere."""
     key = SeriesKey("usage", "search", "answers", "production", "usage", "USD")
-    assert [partition_of(key, count) for count in (1, 4, 12)] == [0, 1, 5]
+    assert [partition_of(key, count) for count in (1, 4, 12)] == [0, 2, 10]
+
+
+def test_all_series_of_a_team_and_service_are_on_one_partition() -> None:
+    """They learn from one another; the separator in a name makes no others kin."""
+    key = SeriesKey("usage", "search", "answers", "production", "usage", "USD")
+    kin = SeriesKey("usage", "search", "answers", "staging", "recurring", "EUR")
+    assert partition_of(key, 1000) == partition_of(kin, 1000)
+    others = [
+        SeriesKey("usage", *names, "", "usage", "USD") for names in (("a|b", "c"), ("a", "b|c"))
+    ]
+    assert others[0].kin_text() != others[1].kin_text()
 
 
 def test_the_newest_event_time_is_that_of_the_whole_chunk() -> None:
