@@ -77,3 +77,7 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     contributors: tuple[Contributor, ...]
     recent: tuple[RecentBucket, ...]
     restated: Decimal = Decimal(0)  # part of the impact that came with late charges
+    once_in_days: float | None = (
+        None  # mean days from one at least as strong on this series to the next; None: not known
+    )
+    never_in_days: float | None = None  # days for which the series was watched and none came

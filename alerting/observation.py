@@ -8,6 +8,7 @@ import msgspec
 from alerting.contributions import Contributions, joined, of_bucket
 from alerting.money import ZERO, add, from_float, multiply, per_day, subtract
 from config.detection import Thresholds
+from detectors.rarity import UNKNOWN, Rareness
 from detectors.verdict import Direction, Verdict
 
 
@@ -22,6 +23,7 @@ class Observation(msgspec.Struct, frozen=True):
     contributors_expected: dict[str, float]  # usual cost a bucket
     requests: int
     requests_expected: float | None
+    rareness: Rareness = UNKNOWN
 
     @property
     def end(self) -> int:

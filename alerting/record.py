@@ -59,6 +59,8 @@ def record_of(
         contributors=contributors(track.counted.contributions, track.impact),
         recent=tuple(recent[-_MAX_RECENT:]),
         restated=track.restated,
+        once_in_days=track.rareness.once_in_days,
+        never_in_days=track.rareness.never_in_days,
     )
 
 

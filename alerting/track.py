@@ -9,6 +9,7 @@ from alerting.anomaly import Severity
 from alerting.money import ZERO, add, per_day, subtract
 from alerting.observation import Observation, Sums
 from config.detection import Thresholds
+from detectors.rarity import UNKNOWN, Rareness
 from detectors.verdict import Direction
 
 _MAX_LEFT_OUT: Final = 48
@@ -44,6 +45,7 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
     told_impact: Decimal = ZERO
     told_severity: Severity = "low"
     named: int | None = None  # the start that made its id, where late charges moved the start back
+    rareness: Rareness = UNKNOWN  # of the bucket with the highest score
 
     @property
     def identity(self) -> int:
@@ -93,6 +95,7 @@ def begun(seen: Observation, thresholds: Thresholds, rule: str) -> Track:
         rule=rule,
         min_impact=thresholds.min_impact,
         min_impact_per_day=thresholds.min_impact_per_day,
+        rareness=seen.rareness,
     )
 
 
@@ -113,6 +116,7 @@ def extended(track: Track, seen: Observation, thresholds: Thresholds, rule: str)
         rule=rule,
         min_impact=thresholds.min_impact,
         min_impact_per_day=thresholds.min_impact_per_day,
+        rareness=seen.rareness if highest else track.rareness,
     )
 
 

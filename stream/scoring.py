@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from config.detection import Sensitivity, Thresholds
 from detectors.engine import Detector
+from detectors.judge import Judge
 from detectors.verdict import Verdict
 
 Unit = Literal["none", "USD", "tokens"]
@@ -72,11 +73,11 @@ class SeriesScorer:
             time: epoch seconds (UTC).
             value: a number; NaN where nothing was measured, which scores 0 and is not learned.
         """
-        detector = self._stepping.detector(time)
-        verdict = detector.score(time, value, self._sensitivity)
+        judge = self._stepping.judge(time)
+        verdict = judge.verdict(time, value, self._sensitivity)
         score = self._alerting(time, value, verdict)
         if isfinite(value):
-            self._stepping.learn(time, value)
+            self._stepping.learn(time, value, verdict)
         incident = self._incident(time) if score >= 1.0 else None
         return ScoredRow(verdict.expected, verdict.lower, verdict.upper, score, incident)
 
@@ -116,22 +117,22 @@ class Stepping:
 
     def __init__(self) -> None:
         self.step = 3600  # of no consequence before the second row
-        self._detector = Detector(self.step)
+        self._judge = Judge(Detector(self.step))
         self._times: list[int] = []
         self._rows: list[tuple[int, float]] = []
 
-    def detector(self, time: int) -> Detector:
-        """The detector for the row at ``time``, which knows the rows before."""
+    def judge(self, time: int) -> Judge:
+        """The judge of the row at ``time``, whose detector knows the rows before."""
         if len(self._times) < FIRST_ROWS:
             self._times.append(time)
             self._find()
-        return self._detector
+        return self._judge
 
-    def learn(self, time: int, value: float) -> None:
-        """Takes in a row's value."""
+    def learn(self, time: int, value: float, verdict: Verdict) -> None:
+        """Takes in a row's value, and the verdict that it was given."""
         if len(self._times) < FIRST_ROWS:
             self._rows.append((time, value))
-        self._detector.learn(time, value)
+        self._judge.learn(time, value, verdict)
 
     def _find(self) -> None:
         differences = [later - earlier for earlier, later in pairwise(self._times)]
@@ -139,9 +140,9 @@ class Stepping:
         step = min(max(median_low(forward), _STEPS[0]), _STEPS[1]) if forward else self.step
         if step != self.step:
             self.step = step
-            self._detector = Detector(step)
+            self._judge = Judge(Detector(step))
             for time, value in self._rows:
-                self._detector.learn(time, value)
+                self._judge.detector.learn(time, value)
 
 
 def parse_value(text: str) -> float:

@@ -18,6 +18,7 @@ from alerting.render.message import (
     Part,
 )
 from alerting.render.plain import cut, plain
+from alerting.render.rareness import rareness
 
 _MOST_IN_TITLE: Final = 40
 _DOMINANT: Final = 0.5  # share from which a contributor stands for the anomaly
@@ -57,8 +58,11 @@ def _late(anomaly: Anomaly) -> list[Part]:
 
 
 def _why(anomaly: Anomaly) -> list[Part]:
-    """Its likely cause, and what moved within it."""
+    """How rare it is, its likely cause, and what moved within it."""
     said: list[Part] = []
+    rare = rareness(anomaly.once_in_days, anomaly.never_in_days)
+    if rare is not None:
+        said.append(Paragraph(f"{rare} on this series", "How unusual:"))
     cause = likely_cause(anomaly)
     if cause is not None:
         said.append(Paragraph(cause, "Likely cause:"))

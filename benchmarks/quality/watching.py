@@ -5,6 +5,8 @@ from typing import NamedTuple, Protocol
 
 from benchmarks.quality.series import Series
 from detectors.engine import Detector
+from detectors.judge import Judge
+from detectors.verdict import Verdict
 
 
 class Scored(NamedTuple):
@@ -34,16 +36,18 @@ class Spendwatch:
 
     def __init__(self, step: int, warm_up: int) -> None:
         del warm_up  # it has its own
-        self._detector = Detector(min(max(step, 60), 86_400))
+        self._judge = Judge(Detector(min(max(step, 60), 86_400)))
+        self._verdict: Verdict | None = None  # of the point that is learned next
 
     def score(self, time: int, value: float) -> Scored:
         """Score a point."""
-        verdict = self._detector.score(time, value)
+        verdict = self._verdict = self._judge.verdict(time, value)
         return Scored(verdict.score, verdict.expected)
 
     def learn(self, time: int, value: float) -> None:
         """Take in a point."""
-        self._detector.learn(time, value)
+        verdict = self._verdict or self._judge.verdict(time, value)
+        self._judge.learn(time, value, verdict)
 
 
 def watch(watcher: Watcher, series: Series, first: int = 0) -> list[Scored]:

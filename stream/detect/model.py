@@ -12,11 +12,12 @@ from alerting.series import SeriesKey
 from alerting.track import charged
 from config.thresholds import ThresholdBook
 from detectors.contributors import ContributorBaseline
-from detectors.engine import Detector
-from detectors.fee import FeeDetector
+from detectors.feedback import Feedback, Mark
+from detectors.judge import Judge
+from detectors.rarity import Rarity
 from detectors.registry import new_detector, restore
 from detectors.rescoring import rescored
-from detectors.verdict import Verdict
+from detectors.verdict import Direction, Verdict
 from stream.detect.bucket import Band, OpenBucket, Totals
 from stream.detect.emit import moment
 from stream.detect.recent import Recent, Sample
@@ -30,14 +31,14 @@ class SeriesModel:
     """Scores, then learns, one closed bucket after the other."""
 
     __slots__ = (
-        "contributors", "detector", "key", "late", "measures", "past", "recent", "rule", "step",
+        "contributors", "judge", "key", "late", "measures", "past", "recent", "rule", "step",
         "thresholds", "track",
     )  # fmt: skip
 
     def __init__(self, key: SeriesKey, step: int, book: ThresholdBook) -> None:
         self.key = key
         self.step = step
-        self.detector: Detector | FeeDetector = new_detector(key.charge_kind, step)
+        self.judge = Judge(new_detector(key.charge_kind, step))
         self.contributors = ContributorBaseline()
         self.measures = ContributorBaseline()  # cost and requests of a usual bucket
         self.track: Track | None = None
@@ -52,7 +53,7 @@ class SeriesModel:
         """Score and learn a closed bucket; its band, and the anomaly if there is news of it."""
         totals = bucket.totals
         value = float(totals.cost)
-        verdict = self.detector.score(start, value, self.thresholds.sensitivity)
+        verdict = self.judge.verdict(start, value, self.thresholds.sensitivity)
         if totals.unpriced_tokens and verdict.direction == "down":
             verdict = _silent(verdict)  # spend without a price is no saving
         self.recent.add(Sample(start, value, verdict.expected, verdict.lower, verdict.upper))
@@ -61,7 +62,7 @@ class SeriesModel:
         if self.track is not None or verdict.score >= self.thresholds.score:
             news = self._observe(start, totals, verdict, actual)
         if not totals.unpriced_tokens:
-            self.detector.learn(start, value)
+            self.judge.learn(start, value, verdict)
         self.contributors.learn(actual)
         self.measures.learn({_COST: value, _REQUESTS: float(totals.requests)})
         self.late *= _LATE_MEMORY
@@ -132,7 +133,16 @@ class SeriesModel:
     def renewed(self, fresh: "SeriesModel") -> "SeriesModel":
         """The one that goes on where this one was retired: it knows nothing but what was told."""
         fresh.past = self.past
+        fresh.judge.hear(self.judge.feedback)
         return fresh
+
+    def hear(self, mark: Mark) -> None:
+        """What was said of one of its anomalies: from the next bucket on its alerts take more or less evidence."""
+        self.judge.hear(self.judge.feedback.plus(mark))
+
+    def unhear(self, started: int, direction: Direction) -> None:
+        """Take back what was said of an anomaly; ``started`` is the start by which it is known, epoch seconds."""
+        self.judge.hear(self.judge.feedback.minus(started, direction))
 
     def forget(self, before: int) -> bool:
         """Buckets before a moment are not restated any more; whether that changes anything."""
@@ -160,6 +170,7 @@ class SeriesModel:
             contributors_expected=self._usual(verdict.expected),
             requests=totals.requests,
             requests_expected=_usual_requests(usual, verdict.expected),
+            rareness=self.judge.rareness(start, verdict),
         )
         before = self.track
         after, news = observe(before, self.key, seen, self.thresholds, self.rule, self._recent())
@@ -182,7 +193,7 @@ class SeriesModel:
         """What is kept of it."""
         return ModelRecord(
             VERSION,
-            self.detector.to_bytes(),
+            self.judge.detector.to_bytes(),
             self.contributors.to_bytes(),
             self.measures.to_bytes(),
             self.track,
@@ -190,6 +201,8 @@ class SeriesModel:
             self.past.tracks,
             self.late,
             self.past.since,
+            self.judge.rarity.to_bytes(),
+            self.judge.feedback.to_bytes(),
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -201,7 +214,9 @@ class SeriesModel:
         detector = restore(record.detector)
         contributors = ContributorBaseline.from_bytes(record.contributors)
         measures = ContributorBaseline.from_bytes(record.measures)
-        self.detector, self.contributors, self.measures = detector, contributors, measures
+        rarity, feedback = Rarity.from_bytes(record.rarity), Feedback.from_bytes(record.feedback)
+        self.judge = Judge(detector, rarity, feedback)
+        self.contributors, self.measures = contributors, measures
         self.track, self.recent = record.track, Recent(record.recent)
         self.past, self.late = Past(record.past, record.past_since), record.late
 

@@ -53,6 +53,8 @@ class ModelRecord(msgspec.Struct, array_like=True):
     past: tuple[Track, ...] = ()
     late: float = 0.0  # money that comes late to a bucket, usually
     past_since: int = -(1 << 62)  # before it late charges begin no anomaly
+    rarity: bytes = b""  # its past incidents
+    feedback: bytes = b""  # what was said of its anomalies
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):
