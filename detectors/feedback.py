@@ -3,6 +3,8 @@
 A mark is worth ln 1.35 at first and half as much after 45 days of event time, so that what was said long ago, of a
 series that was another one then, is forgotten. Nothing is folded into anything else, so a mark can be changed or
 taken back at any time, as if it had never been.
+
+A *right* also says that what the series shows is no noise: with it fades what the series asks for of its own.
 """
 
 from collections.abc import Sequence
@@ -11,7 +13,7 @@ from typing import Final, Self
 
 import msgspec
 
-from detectors.asked import USUAL, Asked
+from detectors.asked import Asked
 from detectors.errors import StateError
 from detectors.saved import read
 from detectors.seasons import DAY
@@ -53,9 +55,10 @@ class FeedbackState(msgspec.Struct, frozen=True, array_like=True):
 class Feedback(msgspec.Struct, frozen=True):
     """The marks of a series, one an anomaly: the newest word counts.
 
+    >>> from detectors.asked import USUAL
     >>> wrong = Mark(started=0, direction="up", right=False, at=86_400)
     >>> said = Feedback().plus(wrong)
-    >>> [round(said.asked(days * 86_400).rise, 2) for days in (1, 46, 366)]
+    >>> [round(said.asked(days * 86_400, USUAL).rise, 2) for days in (1, 46, 366)]
     [1.35, 1.16, 1.0]
     >>> said.minus(0, "up") == Feedback()
     True
@@ -72,11 +75,18 @@ class Feedback(msgspec.Struct, frozen=True):
         """Without what was said of an anomaly."""
         return Feedback(tuple(mark for mark in self.marks if not mark.is_of(started, direction)))
 
-    def asked(self, time: int) -> Asked:
-        """How much evidence is asked for at a time, epoch seconds."""
+    def asked(self, time: int, own: Asked) -> Asked:
+        """How much evidence is asked for.
+
+        Args:
+            time: now, epoch seconds.
+            own: how much the series asks for of its own, 1.0 or more.
+        """
         if not self.marks:
-            return USUAL
-        return Asked(_asked(self.marks, "up", time), _asked(self.marks, "down", time))
+            return own
+        return Asked(
+            _asked(self.marks, "up", time, own.rise), _asked(self.marks, "down", time, own.fall)
+        )
 
     def to_bytes(self) -> bytes:
         """Its whole state, at most 0.5 KB; empty if nothing was said."""
@@ -97,10 +107,11 @@ class Feedback(msgspec.Struct, frozen=True):
         return cls(marks)
 
 
-def _asked(marks: Sequence[Mark], direction: Direction, time: int) -> float:
-    said = 0.0
+def _asked(marks: Sequence[Mark], direction: Direction, time: int, own: float) -> float:
+    right = wrong = 0.0
     for mark in marks:
         if mark.direction == direction:
-            worth = _STEP * 0.5 ** (max(time - mark.at, 0) / _HALF_LIFE)
-            said += -worth if mark.right else worth
-    return min(max(exp(said), LEAST), MOST)
+            worth = 0.5 ** (max(time - mark.at, 0) / _HALF_LIFE)
+            right, wrong = (right + worth, wrong) if mark.right else (right, wrong + worth)
+    said = min(max(exp(_STEP * (wrong - right)), LEAST), MOST)
+    return float(said * own ** (1.0 - min(right, 1.0)))

@@ -85,9 +85,9 @@ class Judge:
 
     def _ask(self, span: tuple[int, Sensitivity]) -> None:
         time, sensitivity = span[0] * _SPAN, span[1]
-        factor, said = FACTOR[sensitivity], self.feedback.asked(time)
-        own = self._own(time, sensitivity, up=True), self._own(time, sensitivity, up=False)
-        rise, fall = min(own[0] * said.rise, MOST), min(own[1] * said.fall, MOST)
+        factor = FACTOR[sensitivity]
+        own = Asked(self._own(time, sensitivity, up=True), self._own(time, sensitivity, up=False))
+        rise, fall = (min(asked, MOST) for asked in self.feedback.asked(time, own))
         self._asked, self._units = Asked(rise, fall), Asked(rise * factor, fall * factor)
         self._span = span
 

@@ -1,4 +1,4 @@
-"""The four measurements, each a table with this detector in the first row and its peers below."""
+"""The measurements, each a table those of `labelled`, `nab`, `injections` and `bill` with peers beside this detector."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
@@ -6,10 +6,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.quality import bill, numenta
+from benchmarks.quality.alarms import alarms
+from benchmarks.quality.called import called
 from benchmarks.quality.folds import folded
 from benchmarks.quality.incidents import Found, alerts, compare, incidents
 from benchmarks.quality.injected import injected
 from benchmarks.quality.offline import MISSING, OFFLINE
+from benchmarks.quality.operator import answered
 from benchmarks.quality.peers import WATCHERS
 from benchmarks.quality.report import share, table
 from benchmarks.quality.series import Series, microsoft, nab
@@ -143,4 +146,7 @@ PARTS: dict[str, tuple[str, Callable[[Path], str]]] = {
     "nab": ("nab", numenta_score),
     "injections": ("token-usage", injected),
     "bill": ("billing", real_bill),
+    "rarity": (".", called),
+    "alarms": (".", alarms),
+    "feedback": (".", answered),
 }

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from benchmarks.quality.series import Series
+from config.detection import Sensitivity
 from detectors.engine import Detector
 from detectors.judge import Judge
 from detectors.verdict import Verdict
@@ -34,20 +35,22 @@ Make = Callable[[int, int], Watcher]  # of the step in seconds and the points of
 class Spendwatch:
     """The detector of usage, as the pipeline has it."""
 
-    def __init__(self, step: int, warm_up: int) -> None:
+    def __init__(self, step: int, warm_up: int, sensitivity: Sensitivity = "normal") -> None:
         del warm_up  # it has its own
-        self._judge = Judge(Detector(min(max(step, 60), 86_400)))
+        self.judge = Judge(Detector(min(max(step, 60), 86_400)))
+        self._sensitivity = sensitivity
         self._verdict: Verdict | None = None  # of the point that is learned next
 
     def score(self, time: int, value: float) -> Scored:
         """Score a point."""
-        verdict = self._verdict = self._judge.verdict(time, value)
+        verdict = self._verdict = self.judge.verdict(time, value, self._sensitivity)
         return Scored(verdict.score, verdict.expected)
 
     def learn(self, time: int, value: float) -> None:
         """Take in a point."""
-        verdict = self._verdict or self._judge.verdict(time, value)
-        self._judge.learn(time, value, verdict)
+        verdict = self._verdict or self.judge.verdict(time, value, self._sensitivity)
+        self.judge.learn(time, value, verdict)
+        self._verdict = None
 
 
 def watch(watcher: Watcher, series: Series, first: int = 0) -> list[Scored]:
