@@ -8,10 +8,11 @@ to Statistical Modeling of Extreme Values", 2001, chapters 4 and 5)::
     tail(s) = rate of incidents x (s / START) ** (-1 / reach)
 
 What came is counted as well, for a job is as strong each time and has no tail. The rate of incidents of strength s or
-more is that of those counted, brought towards the tail as if it had been seen for so many days.
+more is that of those counted, brought towards the tail as if that had been seen for two weeks.
 """
 
 from math import exp, log
+from struct import Struct
 from typing import Final
 
 import msgspec
@@ -19,6 +20,7 @@ import msgspec
 from detectors.seasons import DAY, HOUR
 
 START: Final = 0.65  # strength from which on there is an incident
+KEPT: Final = Struct("<2f")
 APART: Final = 6 * HOUR  # seconds; incidents no farther apart are one
 
 _LIFETIME = 43 * DAY  # mean, of what is remembered: a half-life of 30 days
@@ -30,8 +32,8 @@ _USUAL_MOST = (
     1.2  # strength; the bar learns no more, or one incident would teach that incidents are usual
 )
 _FARTHEST = 3.0  # in natural logarithms: twenty times the start
-MOST_KEPT: Final = 12  # of the strongest incidents
-_LONGEST = 3 * _LIFETIME  # for which one is kept
+MOST_KEPT: Final = 24  # of the newest incidents
+_LONGEST = 3 * _LIFETIME  # for which one counts
 _ALIKE = 0.95  # of a strength is as strong
 _TAIL_DAYS = 14.0  # that the tail is worth beside what was counted
 
@@ -46,7 +48,7 @@ class Peaks(msgspec.Struct, array_like=True, gc=False):
     strongest: float = 0.0  # of all
     last: int = _NEVER  # newest point of the incident under way
     height: float = 0.0  # its strength; 0.0 if none is under way
-    kept: tuple[tuple[int, float], ...] = ()  # end and strength of the strongest of late
+    kept: bytes = b""  # end (hours) and strength of the newest, in single precision
 
     def take(self, time: int, strength: float) -> None:
         """A point that is part of an incident; `settle` comes first."""
@@ -62,7 +64,7 @@ class Peaks(msgspec.Struct, array_like=True, gc=False):
         self.excess += (min(height, _USUAL_MOST) - START - self.excess) / weight
         self.reach += (min(log(height / START), _FARTHEST) - self.reach) / weight
         self.strongest = max(height, self.strongest)
-        self._keep(height)
+        self.kept = (self.kept + KEPT.pack(self.last // HOUR, height))[-MOST_KEPT * KEPT.size :]
         self.height = 0.0
         return True
 
@@ -75,8 +77,12 @@ class Peaks(msgspec.Struct, array_like=True, gc=False):
             strength: at least `START`.
         """
         tail = self._rate(time, since) * exp(-log(strength / START) / self.reach)
-        seen = sum(_kept(time - end) for end, height in self.kept if height >= _ALIKE * strength)
-        return (_watched(time, since) + _TAIL_DAYS) / (seen + _TAIL_DAYS * tail)
+        oldest = time - _LONGEST
+        kept = [each for each in KEPT.iter_unpack(self.kept) if each[0] * HOUR > oldest]
+        begin: float = kept[0][0] * HOUR if len(kept) == MOST_KEPT else max(since, oldest)
+        seen = sum(height >= _ALIKE * strength for _, height in kept)
+        days = max(time - begin, 0) / DAY
+        return (days + _TAIL_DAYS) / (seen + _TAIL_DAYS * tail)
 
     def strength_once_in(self, days: float, time: int, since: int) -> float:
         """The strength that comes once in so many days, judged by incidents as they usually are."""
@@ -89,13 +95,6 @@ class Peaks(msgspec.Struct, array_like=True, gc=False):
 
     def _count(self, time: int) -> float:
         return self.count * _kept(time - self.counted)
-
-    def _keep(self, height: float) -> None:
-        recent = [each for each in self.kept if self.last - each[0] < _LONGEST]
-        recent.append((self.last, height))
-        if len(recent) > MOST_KEPT:
-            recent.remove(min(recent, key=lambda each: each[1]))
-        self.kept = tuple(recent)
 
 
 def _kept(seconds: int) -> float:

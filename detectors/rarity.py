@@ -3,12 +3,13 @@
 Only points that score high change anything, so an ordinary bucket costs two comparisons.
 """
 
+from math import isfinite
 from typing import Final, Self
 
 import msgspec
 
 from detectors.errors import StateError
-from detectors.peaks import MOST_KEPT, START, Peaks
+from detectors.peaks import KEPT, MOST_KEPT, START, Peaks
 from detectors.saved import read
 from detectors.seasons import DAY
 
@@ -150,8 +151,9 @@ def _check(peaks: Peaks) -> None:
         raise StateError("a mean of past incidents is none that incidents can have given")
     if not all(0.0 <= each <= _MOST_STRENGTH for each in strengths):
         raise StateError("a strength of past incidents is beyond what scores can give")
-    heights, ends = [height for _, height in peaks.kept], [end for end, _ in peaks.kept]
-    if len(heights) > MOST_KEPT or not all(0.0 < height <= _MOST_STRENGTH for height in heights):
-        raise StateError("the incidents that are kept are none that scores can have given")
-    if max(abs(end) for end in (peaks.counted, peaks.last, *ends)) > _LATEST:
+    if len(peaks.kept) % KEPT.size or len(peaks.kept) > MOST_KEPT * KEPT.size:
+        raise StateError(f"no series has {len(peaks.kept)} bytes of past incidents")
+    if not all(isfinite(end) and isfinite(height) for end, height in KEPT.iter_unpack(peaks.kept)):
+        raise StateError("a past incident is not finite")
+    if max(abs(peaks.counted), abs(peaks.last)) > _LATEST:
         raise StateError("an incident lies beyond all times")

@@ -62,7 +62,7 @@ def _why(anomaly: Anomaly) -> list[Part]:
     said: list[Part] = []
     rare = rareness(anomaly.once_in_days, anomaly.never_in_days)
     if rare is not None:
-        said.append(Paragraph(f"{rare} on this series", "How unusual:"))
+        said.append(Paragraph(f"{rare} for this series", "How unusual:"))
     cause = likely_cause(anomaly)
     if cause is not None:
         said.append(Paragraph(cause, "Likely cause:"))
