@@ -13,6 +13,7 @@ from detectors.bar import FACTOR
 from detectors.engine import Detector
 from detectors.fee import FeeDetector
 from detectors.feedback import Feedback
+from detectors.peaks import START
 from detectors.rarity import Rareness, Rarity
 from detectors.seasons import HOUR
 from detectors.verdict import Verdict
@@ -38,7 +39,9 @@ class Judge:
     (True, Rareness(once_in_days=None, never_in_days=14.0))
     """
 
-    __slots__ = ("_asked", "_span", "_units", "detector", "feedback", "rarity")
+    __slots__ = (
+        "_asked", "_from", "_sensitivity", "_units", "_until", "detector", "feedback", "rarity",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -49,26 +52,28 @@ class Judge:
         self.detector = detector
         self.rarity = Rarity() if rarity is None else rarity
         self.feedback = Feedback() if feedback is None else feedback
-        self._span: tuple[int, Sensitivity] | None = None  # for which the bar was taken
         self._asked = self._units = USUAL
+        self._sensitivity: Sensitivity = "normal"
+        self._from = self._until = 0  # when what is asked for holds, if no incident comes
 
     def verdict(self, time: int, value: float, sensitivity: Sensitivity = "normal") -> Verdict:
         """What is thought of a point before it is learned.
 
         Args:
-            time: start of the bucket, in epoch seconds (UTC).
+            time: start of the bucket, in epoch seconds (UTC); buckets come in the order of time.
             value: its amount.
             sensitivity: scales the evidence that is asked for, and how rare an alert must be for the series.
         """
-        span = time // _SPAN, sensitivity
-        if self.rarity.settle(time) or span != self._span:
-            self._ask(span)
+        if not self._from <= time < self._until or sensitivity != self._sensitivity:
+            self._ask(time, sensitivity)
         return self.detector.score(time, value, sensitivity, self._asked)
 
     def learn(self, time: int, value: float, verdict: Verdict) -> None:
         """Takes in a point and the verdict that it was given."""
-        up = verdict.direction == "up"
-        self.rarity.learn(time, self._strength(verdict), up=up)
+        strength = self._strength(verdict)
+        if strength >= START:
+            self.rarity.learn(time, strength, up=verdict.direction == "up")
+            self._until = self._from  # it is to be settled
         self.detector.learn(time, value)
 
     def rareness(self, time: int, verdict: Verdict) -> Rareness:
@@ -77,19 +82,22 @@ class Judge:
 
     def hear(self, feedback: Feedback) -> None:
         """Go on with other feedback."""
-        self.feedback, self._span = feedback, None
+        self.feedback, self._until = feedback, self._from
 
     def _strength(self, verdict: Verdict) -> float:
         """The score in units of the bar at normal sensitivity, whatever is asked for."""
         return verdict.score * (self._units.rise if verdict.direction == "up" else self._units.fall)
 
-    def _ask(self, span: tuple[int, Sensitivity]) -> None:
-        time, sensitivity = span[0] * _SPAN, span[1]
+    def _ask(self, time: int, sensitivity: Sensitivity) -> None:
+        self.rarity.settle(time)
+        time -= time % _SPAN  # so that a restart changes nothing
         factor = FACTOR[sensitivity]
         own = Asked(self._own(time, sensitivity, up=True), self._own(time, sensitivity, up=False))
         rise, fall = (min(asked, MOST) for asked in self.feedback.asked(time, own))
         self._asked, self._units = Asked(rise, fall), Asked(rise * factor, fall * factor)
-        self._span = span
+        self._sensitivity = sensitivity
+        self._from = time
+        self._until = time if self.rarity.is_under_way else time + _SPAN
 
     def _own(self, time: int, sensitivity: Sensitivity, *, up: bool) -> float:
         """Times the evidence of its sensitivity that makes an alert rare enough for the series."""

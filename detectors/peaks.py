@@ -78,8 +78,10 @@ class Peaks(msgspec.Struct, array_like=True, gc=False):
         """
         tail = self._rate(time, since) * exp(-log(strength / START) / self.reach)
         oldest = time - _LONGEST
-        kept = [each for each in KEPT.iter_unpack(self.kept) if each[0] * HOUR > oldest]
-        begin: float = kept[0][0] * HOUR if len(kept) == MOST_KEPT else max(since, oldest)
+        kept: list[tuple[float, float]] = [
+            each for each in KEPT.iter_unpack(self.kept) if each[0] * HOUR > oldest
+        ]
+        begin = kept[0][0] * HOUR if len(kept) == MOST_KEPT else max(since, oldest)
         seen = sum(height >= _ALIKE * strength for _, height in kept)
         days = max(time - begin, 0) / DAY
         return (days + _TAIL_DAYS) / (seen + _TAIL_DAYS * tail)

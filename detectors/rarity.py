@@ -1,6 +1,6 @@
 """How rare an anomaly is on its own series, whatever detector found it: once in so many days, or never before.
 
-Only points that score high change anything, so an ordinary bucket costs two comparisons.
+Only points that score high change anything, so an ordinary bucket costs a comparison.
 """
 
 from math import isfinite
@@ -55,7 +55,7 @@ class Rarity:
     >>> rarity, hour = Rarity(), 3600
     >>> for start in range(0, 24 * 60, 24 * 10):  # a rise of that strength every ten days
     ...     for each in range(start, start + 24 * 10):
-    ...         _ = rarity.settle(each * hour)
+    ...         rarity.settle(each * hour)
     ...         rarity.learn(each * hour, 1.3 if each == start + 200 else 0.1, up=True)
     >>> rareness = rarity.of(24 * 60 * hour, 1.3, up=True)
     >>> 7 < rareness.once_in_days < 20
@@ -72,20 +72,22 @@ class Rarity:
         self._falls: Peaks | None = None
         self._saved = b""  # empty where it is to be written anew
 
-    def settle(self, time: int) -> bool:
-        """Count the incidents that are over by a time (epoch seconds); whether there were any."""
-        rises, falls = self._rises, self._falls
-        settled = rises is not None and rises.settle(time)
-        settled |= falls is not None and falls.settle(time)
-        if settled:
-            self._saved = b""
-        return settled
+    @property
+    def is_under_way(self) -> bool:
+        """Whether there is an incident that `settle` has not counted."""
+        return any(peaks is not None and peaks.height for peaks in (self._rises, self._falls))
 
-    def learn(self, time: int, strength: float, *, up: bool) -> None:
-        """Takes in the strength of a point; `settle` comes first."""
+    def settle(self, time: int) -> None:
+        """Count the incidents that are over by a time, epoch seconds. The first call begins the watch."""
         if self._since is None:
             self._since, self._saved = time, b""
-        if strength < START or time - self._since < _BEGIN:
+        for peaks in (self._rises, self._falls):
+            if peaks is not None and peaks.settle(time):
+                self._saved = b""
+
+    def learn(self, time: int, strength: float, *, up: bool) -> None:
+        """Takes in the strength of a point; `settle` comes first, whenever six hours passed since the one before."""
+        if strength < START or self._since is None or time - self._since < _BEGIN:
             return
         peaks = self._rises if up else self._falls
         if peaks is None:
