@@ -108,3 +108,6 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     restated: Decimal = Decimal(0)  # part of the impact that came with late charges
     split: tuple[Effect, ...] = ()  # all causes in their order, adding up to the impact exactly
     unit_cost: UnitCost | None = None  # where unit cost tells it
+    # mean days from one at least as strong on this series to the next; None: not known
+    once_in_days: float | None = None
+    never_in_days: float | None = None  # days for which the series was watched and none came

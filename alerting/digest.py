@@ -157,6 +157,8 @@ def _lines(anomalies: Iterable[Anomaly]) -> tuple[AnomalyLine, ...]:
             severity=anomaly.severity,
             impact=anomaly.impact,
             started_at=anomaly.started_at,
+            once_in_days=anomaly.once_in_days,
+            never_in_days=anomaly.never_in_days,
         )
         for anomaly in anomalies
     ]

@@ -13,6 +13,7 @@ from alerting.unit_sums import joined as joined_units
 from alerting.usage import Usages
 from config.detection import Thresholds
 from detectors.measures import Measures
+from detectors.rarity import UNKNOWN, Rareness
 from detectors.verdict import Direction, Verdict
 
 
@@ -30,6 +31,7 @@ class Observation(msgspec.Struct, frozen=True):
     models: dict[str, Measures] = {}  # what each model was used for
     models_expected: dict[str, Measures] = {}
     unit: UnitSums | None = None  # where unit cost tells it
+    rareness: Rareness = UNKNOWN
 
     @property
     def end(self) -> int:

@@ -64,6 +64,8 @@ def record_of(
         restated=track.restated,
         split=split_of(track.counted.usages, track.impact),
         unit_cost=None if track.counted.unit is None else track.counted.unit.told(),
+        once_in_days=track.rareness.once_in_days,
+        never_in_days=track.rareness.never_in_days,
     )
 
 

@@ -36,6 +36,8 @@ class AnomalyLine(msgspec.Struct, frozen=True, kw_only=True):
     severity: Severity
     impact: Decimal
     started_at: datetime
+    once_in_days: float | None = None  # as in the record of the anomaly
+    never_in_days: float | None = None
 
 
 class CurrencyDigest(msgspec.Struct, frozen=True, kw_only=True):

@@ -10,6 +10,7 @@ from alerting.money import ZERO, add, per_day, subtract
 from alerting.observation import Observation, Sums
 from alerting.severity import Stake
 from config.detection import Thresholds
+from detectors.rarity import UNKNOWN, Rareness
 from detectors.verdict import Direction
 
 _MAX_LEFT_OUT: Final = 48
@@ -48,6 +49,7 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
     pace_over: int = (
         0  # seconds of it, at least, that the pace is the mean of; 0: the newest bucket alone
     )
+    rareness: Rareness = UNKNOWN  # of the bucket with the highest score
 
     @property
     def identity(self) -> int:
@@ -105,6 +107,7 @@ def begun(seen: Observation, thresholds: Thresholds, rule: str) -> Track:
         rule=rule,
         min_impact=thresholds.min_impact,
         min_impact_per_day=thresholds.min_impact_per_day,
+        rareness=seen.rareness,
     )
 
 
@@ -125,6 +128,7 @@ def extended(track: Track, seen: Observation, thresholds: Thresholds, rule: str)
         rule=rule,
         min_impact=thresholds.min_impact,
         min_impact_per_day=thresholds.min_impact_per_day,
+        rareness=seen.rareness if highest else track.rareness,
     )
 
 

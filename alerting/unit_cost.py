@@ -11,6 +11,7 @@ from alerting.track import Track
 from alerting.unit_sums import UnitSums
 from config.detection import Thresholds
 from detectors.measures import Measures
+from detectors.rarity import UNKNOWN
 from detectors.unit_cost import CHANNEL, Unit, UnitVerdict
 from detectors.verdict import Verdict
 
@@ -55,6 +56,7 @@ def by_unit_cost(
         ),
         contributors_expected=dict(usual),
         models_expected=dict(models or {}),
+        rareness=UNKNOWN,
         unit=UnitSums(verdict.unit, verdict.volume, seen.actual, expected),
     )
     if by_unit.is_anomalous(thresholds):

@@ -52,11 +52,20 @@ def _some(pattern: str, names: tuple[str, ...]) -> str:
     return pattern
 
 
+_SENSITIVITY = (
+    "how much is unusual: low, normal or high; a series of steady spend by the hour has about one false alarm "
+    "in half a year at normal, in two weeks at high, none at low; one by five minutes or with heavy tails up to "
+    "two, four and one a week"
+)
+
+
 class ThresholdChanges(Frozen):
     """What an override sets; what is left out stays as it was."""
 
     enabled: bool | None = Field(default=None, description="false: never an anomaly")
-    sensitivity: Sensitivity | None = Field(default=None, description="how much is unusual")
+    sensitivity: Sensitivity | None = Field(
+        default=None, description=_SENSITIVITY, examples=["low"]
+    )
     score: Number | None = Field(
         default=None, gt=0, description="score from which a point is anomalous", examples=[1.5]
     )
@@ -96,9 +105,7 @@ class Thresholds(Frozen):
     """When a deviation becomes an anomaly. All conditions must hold."""
 
     enabled: bool = Field(default=True, description="false: the series is never an anomaly")
-    sensitivity: Sensitivity = Field(
-        default="normal", description="how much is unusual: low, normal or high"
-    )
+    sensitivity: Sensitivity = Field(default="normal", description=_SENSITIVITY, examples=["low"])
     score: Number = Field(
         default=1.0, gt=0, description="score from which a point is anomalous", examples=[1.5]
     )

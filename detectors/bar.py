@@ -2,14 +2,14 @@
 
 from functools import lru_cache
 from math import exp, log
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from config.detection import Sensitivity
 from detectors.seasons import DAY, HOUR
 
 WARM_UP = 30  # points
 
-_FACTOR: dict[Sensitivity, float] = {"low": 1.4, "normal": 1.0, "high": 0.7}
+FACTOR: Final[dict[Sensitivity, float]] = {"low": 1.4, "normal": 1.0, "high": 0.7}
 _ONCE_IN = 26 * 7 * DAY  # seconds: chance alone would raise one alert a channel in half a year
 _WEEK = 7.5 * DAY  # until then the first weekend has not been seen whole
 _FIRST_WEEK = (0.6, 1.2)  # added for a rise and for a fall; most first weekends fall
@@ -45,7 +45,7 @@ def bars_for(step: int, learned: int, sensitivity: Sensitivity) -> Bars:
 
 @lru_cache(maxsize=_CACHED)
 def _bars_for(step: int, learned: int, sensitivity: Sensitivity) -> Bars:
-    age, factor = learned * step, _FACTOR[sensitivity]
+    age, factor = learned * step, FACTOR[sensitivity]
     first_day = 1.0 + 2.0 * exp(-age / DAY)
     youth = first_day + 2.0 * exp(-learned / 24)
     rise, fall = _FIRST_WEEK if age < _WEEK else (0.0, 0.0)

@@ -13,6 +13,7 @@ import msgspec
 
 from config.detection import Sensitivity
 from detectors import absence, forecaster, memories, recurrence
+from detectors.asked import USUAL, Asked
 from detectors.bar import WARM_UP, bars_for
 from detectors.errors import StateError
 from detectors.evidence import Evidence
@@ -78,20 +79,27 @@ class Detector:
         """The amount that is expected of the bucket that starts at ``time``; 0.0 before any point."""
         return from_root(self._view(time).forecast)
 
-    def score(self, time: int, value: float, sensitivity: Sensitivity = "normal") -> Verdict:
+    def score(
+        self,
+        time: int,
+        value: float,
+        sensitivity: Sensitivity = "normal",
+        asked: Asked = USUAL,
+    ) -> Verdict:
         """What is thought of a point before it is learned; changes nothing.
 
         Args:
             time: start of the bucket, in epoch seconds (UTC).
             value: its amount; one that is not finite scores 0.
             sensitivity: ``low`` asks for 1.4 times the evidence, ``high`` for 0.7 of it.
+            asked: times that, of a rise and of a fall.
         """
         view = self._view(time)
         if not is_amount(value):
-            return self._verdict(view, from_root(view.forecast), sensitivity)
+            return self._verdict(view, from_root(view.forecast), sensitivity, asked)
         if self._knows_nothing():
             return Verdict(value, min(value, 0.0), max(10 * value, 0.0), 0.0, "up", "spike")
-        return self._verdict(view, value, sensitivity)
+        return self._verdict(view, value, sensitivity, asked)
 
     def learn(self, time: int, value: float) -> None:
         """Takes in a point; one that is not finite is left out."""
@@ -155,7 +163,9 @@ class Detector:
         spread = spread_around(numbers, forecast, usual[2])
         return _View(time, usual, candidates, forecast, spread)
 
-    def _verdict(self, view: _View, value: float, sensitivity: Sensitivity) -> Verdict:
+    def _verdict(
+        self, view: _View, value: float, sensitivity: Sensitivity, asked: Asked
+    ) -> Verdict:
         numbers, parts = self._numbers, self._parts
         bars = bars_for(parts.step, int(numbers[LEARNED]), sensitivity)
         evidence = Evidence(
@@ -171,6 +181,7 @@ class Detector:
             self._ramps(view.time, bars.memory),
             self._recurring_at(view.time) if self._excursions else recurrence.NOTHING,
             memories.above(numbers, self._same),
+            asked,
         )
         score, channel = evidence.of(value)
         lower, upper = evidence.band()

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from detectors import recurrence
+from detectors.asked import Asked
 from detectors.bar import Bars
 from detectors.memories import Ramps
 from detectors.places import MEDIAN, SHIFT, Vector
@@ -44,6 +45,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     ramps: Ramps  # empty while too little is known
     recurring: Recurring
     above: float  # from this amount on a rise is special at its hour
+    asked: Asked  # times the evidence
 
     def of(self, value: float) -> tuple[float, str]:
         """The score of an amount, and the channel that gives it."""
@@ -56,7 +58,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
             shift, memory = self._far(value, deviation, up=up)
         if up and memory < _SPECIAL and value < self.above and self.ramps[0]:
             spike, shift = spike / _ALONE, shift / _ALONE
-        score = max(spike, shift, memory)
+        score = max(spike, shift, memory) / (self.asked.rise if up else self.asked.fall)
         extremes = self.recurring[0 if up else 1]
         if extremes:
             score /= recurrence.damping(extremes, self.numbers[MEDIAN], 1.0 if up else -1.0, value)
@@ -79,24 +81,26 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     def band(self) -> tuple[float, float]:
         """Between which amounts nothing alerts."""
         rises, falls = self.recurring
-        lower = self._edge(-1.0, self._lower) if falls else self._lower(1.0)
-        return lower, self._edge(1.0, self._upper) if rises else self._upper(1.0)
+        rise, fall = self.asked
+        lower = self._edge(-1.0, self._lower, fall) if falls else self._lower(fall)
+        return lower, self._edge(1.0, self._upper, rise) if rises else self._upper(rise)
 
-    def _edge(self, side: float, undamped: Callable[[float], float]) -> float:
+    def _edge(self, side: float, undamped: Callable[[float], float], asked: float) -> float:
         """From which amount on a side an alert is raised, with what recurs there counted less.
 
         Args:
             side: 1.0 for rises, -1.0 for falls.
             undamped: the same with all evidence asked for so many times.
+            asked: times that is asked for anyway.
         """
         best = inf
         extremes = self.recurring[0 if side > 0 else 1]
         for factor, until in recurrence.limits(extremes, self.numbers[MEDIAN], side):
-            edge = side * undamped(factor)
+            edge = side * undamped(asked * factor)
             if edge >= side * until:
                 return side * min(best, edge)
             best = side * until
-        return side * min(best, side * undamped(recurrence.most(extremes)))
+        return side * min(best, side * undamped(asked * recurrence.most(extremes)))
 
     def _upper(self, factor: float) -> float:
         forecast, spread, rises = self.forecast, self.spread, self.ramps[0]

@@ -11,6 +11,8 @@ from typing import Self
 import msgspec
 
 from config.detection import Sensitivity
+from detectors.asked import USUAL, Asked
+from detectors.bar import FACTOR
 from detectors.errors import StateError
 from detectors.remembered import Fee, Remembered, apart, month_day, same_day
 from detectors.root import is_amount
@@ -24,7 +26,6 @@ _STEPS = range(60, 86_401)
 _BAR = log(
     1.5
 )  # a fee half as large again as known is an alert: twice it is one at any sensitivity
-_FACTOR: dict[Sensitivity, float] = {"low": 1.4, "normal": 1.0, "high": 0.7}
 _OTHER_DAY = 0.25  # of the bar: a known amount on an unusual day
 _FIRST = 0.5  # score of the first fee of all: worth a look at the digest, not an alert
 _CHEAPER = 0.9  # the score of a smaller fee stays below this
@@ -66,13 +67,20 @@ class FeeDetector:
         fee = self._fees.on(time)
         return 0.0 if fee is None else fee.amount.get()
 
-    def score(self, time: int, value: float, sensitivity: Sensitivity = "normal") -> Verdict:
+    def score(
+        self,
+        time: int,
+        value: float,
+        sensitivity: Sensitivity = "normal",
+        asked: Asked = USUAL,
+    ) -> Verdict:
         """What is thought of a fee before it is learned; changes nothing.
 
         Args:
             time: start of the bucket, in epoch seconds (UTC).
             value: the amount; credits are below 0. Zero and what is not finite score 0.
             sensitivity: ``low`` alerts from 1.76 times the known amount, ``high`` from 1.33 times.
+            asked: times the logarithm of that; a fall never alerts.
         """
         if not _is_fee(value):
             expected = self.forecast(time)
@@ -82,7 +90,7 @@ class FeeDetector:
             return Verdict(value, min(10 * value, 0.0), max(10 * value, 0.0), _FIRST, "up", "fee")
         day = month_day(time)
         nearest = min(known, key=lambda fee: _distance(fee, day, value))
-        return _verdict(nearest, day, value, _BAR * _FACTOR[sensitivity])
+        return _verdict(nearest, day, value, _BAR * FACTOR[sensitivity] * asked.rise)
 
     def learn(self, time: int, value: float) -> None:
         """Takes in a fee; zero and what is not finite are left out."""

@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from config.detection import Sensitivity, Thresholds
 from detectors.creep import Creep
 from detectors.engine import Detector
+from detectors.judge import Judge
 from detectors.verdict import Verdict
 
 Unit = Literal["none", "USD", "tokens"]
@@ -73,13 +74,13 @@ class SeriesScorer:
             time: epoch seconds (UTC).
             value: a number; NaN where nothing was measured, which scores 0 and is not learned.
         """
-        detector, creep = self._stepping.at(time)
-        verdict = detector.score(time, value, self._sensitivity)
+        judge, creep = self._stepping.at(time)
+        own = verdict = judge.verdict(time, value, self._sensitivity)
         if verdict.score < 1.0:
             verdict = creep.score(time, value, verdict.expected, self._sensitivity) or verdict
         score = self._alerting(time, value, verdict)
         if isfinite(value):
-            self._stepping.learn(time, value)
+            self._stepping.learn(time, value, own)
         incident = self._incident(time) if score >= 1.0 else None
         return ScoredRow(verdict.expected, verdict.lower, verdict.upper, score, incident)
 
@@ -113,17 +114,17 @@ class SeriesScorer:
 class Watching(NamedTuple):
     """What looks at the points of a series."""
 
-    detector: Detector
+    judge: Judge
     creep: Creep
 
     @classmethod
     def of(cls, step: int) -> "Watching":
         """A fresh one for a step, in seconds."""
-        return cls(Detector(step), Creep(step))
+        return cls(Judge(Detector(step)), Creep(step))
 
-    def learn(self, time: int, value: float) -> None:
-        """Take in a point."""
-        self.detector.learn(time, value)
+    def learn(self, time: int, value: float, verdict: Verdict) -> None:
+        """Take in a point, and the verdict that it was given."""
+        self.judge.learn(time, value, verdict)
         self.creep.learn(time, value)
 
 
@@ -147,11 +148,11 @@ class Stepping:
             self._find()
         return self._watching
 
-    def learn(self, time: int, value: float) -> None:
-        """Takes in a row's value."""
+    def learn(self, time: int, value: float, verdict: Verdict) -> None:
+        """Takes in a row's value, and the verdict that it was given."""
         if len(self._times) < FIRST_ROWS:
             self._rows.append((time, value))
-        self._watching.learn(time, value)
+        self._watching.learn(time, value, verdict)
 
     def _find(self) -> None:
         differences = [later - earlier for earlier, later in pairwise(self._times)]
@@ -161,7 +162,8 @@ class Stepping:
             self.step = step
             self._watching = Watching.of(step)
             for time, value in self._rows:
-                self._watching.learn(time, value)
+                self._watching.judge.detector.learn(time, value)
+                self._watching.creep.learn(time, value)
 
 
 def parse_value(text: str) -> float:

@@ -19,6 +19,7 @@ from alerting.render.message import (
 )
 from alerting.render.moved import moved
 from alerting.render.plain import plain
+from alerting.render.rareness import rareness
 from alerting.render.whole import begins_or_ends
 
 _MOST_IN_TITLE: Final = 40
@@ -59,8 +60,11 @@ def _late(anomaly: Anomaly) -> list[Part]:
 
 
 def _why(anomaly: Anomaly) -> list[Part]:
-    """Its likely cause, and what moved within it."""
+    """How rare it is, its likely cause, and what moved within it."""
     said: list[Part] = []
+    rare = rareness(anomaly.once_in_days, anomaly.never_in_days)
+    if rare is not None:
+        said.append(Paragraph(f"{rare} for this series", "How unusual:"))
     cause = likely_cause(anomaly)
     if cause is not None:
         said.append(Paragraph(cause, "Likely cause:"))

@@ -9,6 +9,7 @@ from alerting.render.amounts import cents, percent, signed_money
 from alerting.render.digest_csv import digest_csv
 from alerting.render.message import Facts, Fixed, Heading, Listing, Message, Note, Paragraph, Part
 from alerting.render.plain import plain
+from alerting.render.rareness import rareness
 from alerting.rounding import CENT, rounded_rows
 from alerting.statement import AnomalyLine, CurrencyDigest, Digest, TeamSpend
 
@@ -153,4 +154,6 @@ def _anomaly(line: AnomalyLine, currency: str) -> str:
     sign, word = ("▲", "rose") if line.direction == "up" else ("▼", "fell")
     where = f"{plain(line.team, 40)} · {plain(line.service, 40)}"
     what = f"{sign} {word} {signed_money(line.impact, currency)}"
-    return f"{what} · {where} · {line.state}, {line.severity} · {plain(line.anomaly_id, 20)}"
+    rare = rareness(line.once_in_days, line.never_in_days)
+    state = ", ".join(word for word in (line.state, line.severity, rare) if word)
+    return f"{what} · {where} · {state} · {plain(line.anomaly_id, 20)}"

@@ -81,17 +81,19 @@ class Found(NamedTuple):
         return median(self.delays) if self.delays else 0.0
 
 
-def compare(series: Series, scored: Sequence[Scored]) -> Found:
-    """What the alerts after the warm-up found of the series' events."""
-    places = alerts(scored, series.warm_up)
+def compare(series: Series, scored: Sequence[Scored], first: int | None = None) -> Found:
+    """What the alerts from a place on, or else after the warm-up, found of the series' events."""
+    begin = series.warm_up if first is None else first
+    places = alerts(scored, begin)
     delays = []
-    for first, last in series.events:
-        within = [place for place in places if first - _BEFORE <= place <= last + _AFTER]
+    for opening, last in series.events:
+        within = [place for place in places if opening - _BEFORE <= place <= last + _AFTER]
         if within:
-            delays.append(max(within[0] - first, 0) * series.step / 3600)
+            delays.append(max(within[0] - opening, 0) * series.step / 3600)
     groups = incidents(places, series.times)
     false = sum(not any(_in_event(place, series) for place in group) for group in groups)
-    return Found(len(series.events), len(delays), len(groups), false, series.weeks, tuple(delays))
+    weeks = (len(series.times) - begin) * series.step / (7 * 86_400)
+    return Found(len(series.events), len(delays), len(groups), false, weeks, tuple(delays))
 
 
 def _in_event(place: int, series: Series) -> bool:

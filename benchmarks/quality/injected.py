@@ -14,7 +14,7 @@ from benchmarks.quality.report import share, table
 from benchmarks.quality.series import Series, servegen
 from benchmarks.quality.watching import Make, watch
 
-_TUNED_ON, _HELD_OUT = (1, 3), (6, 8)  # seeds
+_TUNED_ON, SEEDS = (1, 3), (6, 8)  # the second are held out
 _EACH = 3  # of a kind, series and seed
 _FALSE = 0.1  # of recall that one false incident a series-week is worth when a threshold is chosen
 
@@ -26,13 +26,15 @@ class _Scored(NamedTuple):
     dirty: list[float]  # and with it, from its first bucket on
 
 
-class _Watched(NamedTuple):
+class Watched(NamedTuple):
+    """A series without and with each of its incidents."""
+
     series: Series
     clean: list[float]
     incidents: list[_Scored]
 
 
-Cases = Sequence[tuple[_Watched, float]]  # with what an alert takes
+Cases = Sequence[tuple[Watched, float]]  # with what an alert takes
 
 
 def injected(data: Path) -> str:
@@ -43,14 +45,14 @@ def injected(data: Path) -> str:
         if make is Trees:
             continue  # a copy at each incident, of 400 KB in small objects, takes minutes
         first, second = (
-            [_watched(make, each, seeds) for each in series] for seeds in (_TUNED_ON, _HELD_OUT)
+            [watched(make, each, seeds) for each in series] for seeds in (_TUNED_ON, SEEDS)
         )
         halves, others = (first[::2], first[1::2]), (second[1::2], second[::2])
         tuned, held_out = folded(halves, others, _worth)
         rows.append(
             [name, *_figures([(each, 1.0) for each in second]), _short(tuned), _short(held_out)]
         )
-    count = _EACH * len(_HELD_OUT) * len(series)
+    count = _EACH * len(SEEDS) * len(series)
     title = f"incidents put into {len(series)} series of LLM traffic, {count} of each kind, of seeds not tuned on"
     columns = (
         "", *KINDS, "mean", "by money", "median delay, buckets", "false a series-week",
@@ -59,7 +61,7 @@ def injected(data: Path) -> str:
     return table(title, columns, rows)
 
 
-def _watched(make: Make, series: Series, seeds: Sequence[int]) -> _Watched:
+def watched(make: Make, series: Series, seeds: Sequence[int]) -> Watched:
     """The watcher learns the clean series; at each incident a copy of it goes another way."""
     planned = [each for seed in seeds for each in injections(series, seed, _EACH)]
     clean = [each.score for each in watch(make(series.step, series.warm_up), series)]
@@ -80,7 +82,7 @@ def _watched(make: Make, series: Series, seeds: Sequence[int]) -> _Watched:
                 [one.score for one in dirty],
             )
         )
-    return _Watched(series, clean, found)
+    return Watched(series, clean, found)
 
 
 def _cut(series: Series, start: int, end: int) -> Series:
@@ -93,7 +95,7 @@ def _delay(scored: _Scored, alert: float) -> int | None:
     return next((place for place, (dirty, clean) in pairs if dirty >= alert > clean), None)
 
 
-def _false(cases: Cases) -> float:
+def false_a_week(cases: Cases) -> float:
     """Incidents a series-week without any put in."""
     raised = 0
     for watched, alert in cases:
@@ -104,7 +106,8 @@ def _false(cases: Cases) -> float:
     return raised / sum(watched.series.weeks for watched, _ in cases)
 
 
-def _recalls(cases: Cases) -> list[float]:
+def recalls(cases: Cases) -> list[float]:
+    """Share found, of each kind."""
     found: dict[str, list[bool]] = {kind: [] for kind in KINDS}
     for watched, alert in cases:
         for each in watched.incidents:
@@ -113,20 +116,20 @@ def _recalls(cases: Cases) -> list[float]:
 
 
 def _worth(cases: Cases) -> float:
-    return fmean(_recalls(cases)) - _FALSE * _false(cases)
+    return fmean(recalls(cases)) - _FALSE * false_a_week(cases)
 
 
 def _short(cases: Cases) -> str:
-    return f"{share(fmean(_recalls(cases)))} @ {_false(cases):.2f}"
+    return f"{share(fmean(recalls(cases)))} @ {false_a_week(cases):.2f}"
 
 
 def _figures(cases: Cases) -> Iterator[str]:
-    recalls = _recalls(cases)
-    yield from map(share, (*recalls, fmean(recalls)))
+    found = recalls(cases)
+    yield from map(share, (*found, fmean(found)))
     delays = [
         (each.money, _delay(each, alert)) for watched, alert in cases for each in watched.incidents
     ]
     seen = [(money, delay) for money, delay in delays if delay is not None]
     yield share(sum(money for money, _ in seen) / sum(money for money, _ in delays))
     yield f"{median(delay for _, delay in seen):.0f}" if seen else "-"
-    yield f"{_false(cases):.2f}"
+    yield f"{false_a_week(cases):.2f}"

@@ -6,12 +6,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.quality import bill, numenta
+from benchmarks.quality.alarms import alarms
+from benchmarks.quality.called import called
 from benchmarks.quality.cold_start import cold_start
 from benchmarks.quality.creeping import creeping
 from benchmarks.quality.folds import folded
 from benchmarks.quality.incidents import Found, alerts, compare, incidents
 from benchmarks.quality.injected import injected
 from benchmarks.quality.offline import MISSING, OFFLINE
+from benchmarks.quality.operator import answered
 from benchmarks.quality.peers import WATCHERS
 from benchmarks.quality.report import share, table
 from benchmarks.quality.series import Series, microsoft, nab
@@ -149,4 +152,7 @@ PARTS: dict[str, tuple[str, Callable[[Path], str]]] = {
     "creep": ("ms-cloud-monitoring", creeping),
     "unit-cost": ("token-usage", unit_cost),
     "cold-start": ("token-usage", cold_start),
+    "rarity": (".", called),
+    "alarms": (".", alarms),
+    "feedback": (".", answered),
 }

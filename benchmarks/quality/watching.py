@@ -4,8 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from benchmarks.quality.series import Series
+from config.detection import Sensitivity
 from detectors.creep import Creep
 from detectors.engine import Detector
+from detectors.judge import Judge
+from detectors.verdict import Verdict
 
 
 class Scored(NamedTuple):
@@ -33,22 +36,26 @@ Make = Callable[[int, int], Watcher]  # of the step in seconds and the points of
 class Spendwatch:
     """The detectors of usage, as the pipeline has them."""
 
-    def __init__(self, step: int, warm_up: int) -> None:
+    def __init__(self, step: int, warm_up: int, sensitivity: Sensitivity = "normal") -> None:
         del warm_up  # it has its own
         step = min(max(step, 60), 86_400)
-        self._detector, self._creep = Detector(step), Creep(step)
+        self.judge, self.creep = Judge(Detector(step)), Creep(step)
+        self._sensitivity = sensitivity
+        self._verdict: Verdict | None = None  # of the point that is learned next
 
     def score(self, time: int, value: float) -> Scored:
         """Score a point."""
-        verdict = self._detector.score(time, value)
+        verdict = self._verdict = self.judge.verdict(time, value, self._sensitivity)
         if verdict.score < 1.0:
-            verdict = self._creep.score(time, value, verdict.expected) or verdict
+            verdict = self.creep.score(time, value, verdict.expected, self._sensitivity) or verdict
         return Scored(verdict.score, verdict.expected)
 
     def learn(self, time: int, value: float) -> None:
         """Take in a point."""
-        self._detector.learn(time, value)
-        self._creep.learn(time, value)
+        verdict = self._verdict or self.judge.verdict(time, value, self._sensitivity)
+        self.judge.learn(time, value, verdict)
+        self.creep.learn(time, value)
+        self._verdict = None
 
 
 def watch(watcher: Watcher, series: Series, first: int = 0) -> list[Scored]:

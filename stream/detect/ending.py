@@ -24,7 +24,7 @@ def tell_end(model: SeriesModel, until: int) -> Anomaly | None:
         model: of the series; takes note of what is told.
         until: end of the newest bucket, epoch seconds.
     """
-    silence, detector, fall = model.silence, model.detector, model.track
+    silence, detector, fall = model.silence, model.judge.detector, model.track
     if silence is None or silence.told or not isinstance(detector, Detector):
         return None
     silent = until - silence.since

@@ -45,7 +45,7 @@ class Kin:
 
 def _lenders(kin: Iterable[Series], key: SeriesKey) -> Iterable[tuple[Detector, str]]:
     for one in kin:
-        detector, of = one.model.detector, one.key
+        detector, of = one.model.judge.detector, one.key
         alike = (of.charge_kind, of.currency) == (key.charge_kind, key.currency)
         if alike and of != key and isinstance(detector, Detector):
             yield detector, one.text

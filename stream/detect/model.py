@@ -17,15 +17,17 @@ from config.thresholds import ThresholdBook
 from detectors.contributors import ContributorBaseline
 from detectors.creep import Creep
 from detectors.engine import Detector
-from detectors.fee import FeeDetector
+from detectors.feedback import Feedback, Mark
+from detectors.judge import Judge
 from detectors.measures import Measures
 from detectors.places import LEARNED, MEAN
+from detectors.rarity import UNKNOWN, Rareness, Rarity
 from detectors.registry import new_detector, restore
 from detectors.rescoring import rescored
 from detectors.siblings import Lent
 from detectors.token_mix import TokenMix
 from detectors.unit_cost import UnitCost, UnitVerdict
-from detectors.verdict import Verdict
+from detectors.verdict import Direction, Verdict
 from stream.detect.bucket import Band, OpenBucket, Totals
 from stream.detect.emit import moment
 from stream.detect.packed import VERSION
@@ -44,7 +46,7 @@ class SeriesModel:
     """Scores, then learns, one closed bucket after the other."""
 
     __slots__ = (
-        "beginning", "contributors", "creep", "detector", "key", "late", "lender", "lent", "measures", "mix",
+        "beginning", "contributors", "creep", "judge", "key", "late", "lender", "lent", "measures", "mix",
         "past", "recent", "rule", "silence", "step", "thresholds", "track", "unit_cost",
     )  # fmt: skip
 
@@ -53,12 +55,12 @@ class SeriesModel:
     ) -> None:
         self.key = key
         self.step = step
-        self.detector: Detector | FeeDetector = new_detector(key.charge_kind, step)
+        self.judge = Judge(new_detector(key.charge_kind, step))
         self.contributors = ContributorBaseline()
         self.measures = ContributorBaseline()  # cost and requests of a usual bucket
         self.mix: TokenMix | None = None  # only of series whose use is measured
         self.unit_cost = UnitCost(step)
-        self.creep = Creep(step) if isinstance(self.detector, Detector) else None
+        self.creep = Creep(step) if isinstance(self.judge.detector, Detector) else None
         self.track: Track | None = None
         self.past = Past()
         self.late = 0.0  # money that comes late to a bucket, usually
@@ -82,7 +84,7 @@ class SeriesModel:
             if totals.unpriced_tokens
             else silence_after(self.silence, start, totals.cost, self._mean())
         )
-        verdict = self.detector.score(start, value, self.thresholds.sensitivity)
+        verdict = self.judge.verdict(start, value, self.thresholds.sensitivity)
         if totals.unpriced_tokens and verdict.direction == "down":
             verdict = _silent(verdict)  # spend without a price is no saving
         actual = bucket.by_dimension()
@@ -92,9 +94,10 @@ class SeriesModel:
         score = said.score if by_unit is None else max(said.score, by_unit.score)
         news = None
         if self.track is not None or score >= self.thresholds.score:
-            news = self._observe(start, bucket, said, actual, by_unit)
+            rareness = self.judge.rareness(start, verdict) if said is verdict else UNKNOWN
+            news = self._observe(start, bucket, said, actual, by_unit, rareness)
         if not totals.unpriced_tokens:
-            self._learn(start, value, totals)
+            self._learn(start, totals, verdict)
         if score < _UNUSUAL or said.channel == NEW:
             self._learn_usual(bucket, actual)
         self.late *= _LATE_MEMORY
@@ -132,15 +135,17 @@ class SeriesModel:
             unit_of(self.track),
         )
 
-    def _learn(self, start: int, value: float, totals: Totals) -> None:
+    def _learn(self, start: int, totals: Totals, verdict: Verdict) -> None:
+        value, judge = float(totals.cost), self.judge
         if self.creep is not None:
             self.creep.learn(start, value)
         if totals.requests:
             self.unit_cost.learn(start, value, totals.requests, totals.tokens)
-        if self.lent is None or not isinstance(self.detector, Detector):
-            self.detector.learn(start, value)
+        if self.lent is None or not isinstance(judge.detector, Detector):
+            judge.learn(start, value, verdict)
             return
-        self.detector = self.lent.learn(self.detector, start, value)
+        judge.remember(start, verdict)
+        judge.detector = self.lent.learn(judge.detector, start, value)
         if self.lent.is_over:
             self.lent = None
 
@@ -155,7 +160,7 @@ class SeriesModel:
 
     def _mean(self) -> float:
         """What a bucket cost in the last month; 0.0 for fees, which are no buckets in a row."""
-        detector = self.detector
+        detector = self.judge.detector
         return detector.learned.numbers[MEAN] if isinstance(detector, Detector) else 0.0
 
     def _end_first_day(self, until: int) -> None:
@@ -262,7 +267,16 @@ class SeriesModel:
     def renewed(self, fresh: "SeriesModel") -> "SeriesModel":
         """The one that goes on where this one was retired: it knows nothing but what was told."""
         fresh.past = self.past
+        fresh.judge.hear(self.judge.feedback)
         return fresh
+
+    def hear(self, mark: Mark) -> None:
+        """What was said of one of its anomalies: from the next bucket on its alerts take more or less evidence."""
+        self.judge.hear(self.judge.feedback.plus(mark))
+
+    def unhear(self, started: int, direction: Direction) -> None:
+        """Take back what was said of an anomaly; ``started`` is the start by which it is known, epoch seconds."""
+        self.judge.hear(self.judge.feedback.minus(started, direction))
 
     def forget(self, before: int) -> bool:
         """Buckets before a moment are not restated any more; whether that changes anything."""
@@ -284,6 +298,7 @@ class SeriesModel:
         verdict: Verdict,
         actual: Mapping[str, float],
         by_unit: UnitVerdict | None,
+        rareness: Rareness,
     ) -> Anomaly | None:
         totals, usual = bucket.totals, self.measures.expected()
         models, models_expected = self._use(bucket, verdict.expected)
@@ -298,6 +313,7 @@ class SeriesModel:
             requests_expected=_usual_requests(usual, verdict.expected),
             models=models,
             models_expected=models_expected,
+            rareness=rareness,
         )
         before = self.track
         if by_unit is not None:
@@ -337,7 +353,7 @@ class SeriesModel:
         """What is kept of it."""
         return ModelRecord(
             VERSION,
-            self.detector.to_bytes(),
+            self.judge.detector.to_bytes(),
             self.contributors.to_bytes(),
             self.measures.to_bytes(),
             self.track,
@@ -351,6 +367,8 @@ class SeriesModel:
             self.beginning,
             self.silence,
             b"" if self.creep is None else self.creep.to_bytes(),
+            self.judge.rarity.to_bytes(),
+            self.judge.feedback.to_bytes(),
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -369,7 +387,9 @@ class SeriesModel:
         if record.creep and self.creep is not None:
             self.creep = Creep.from_bytes(record.creep)
         self.unit_cost = unit_cost
-        self.detector, self.contributors, self.measures = detector, contributors, measures
+        rarity, feedback = Rarity.from_bytes(record.rarity), Feedback.from_bytes(record.feedback)
+        self.judge = Judge(detector, rarity, feedback)
+        self.contributors, self.measures = contributors, measures
         self.mix = mix
         self.track, self.recent = record.track, Recent(record.recent)
         self.past, self.late = Past(record.past, record.past_since), record.late

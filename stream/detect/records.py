@@ -53,6 +53,8 @@ class ModelRecord(msgspec.Struct, array_like=True):
     beginning: Beginning | None = None  # the first day, where it is news
     silence: Silence | None = None  # where next to nothing comes
     creep: bytes = b""  # means of days; empty for fees
+    rarity: bytes = b""  # its past incidents
+    feedback: bytes = b""  # what was said of its anomalies
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):

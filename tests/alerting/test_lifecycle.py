@@ -15,6 +15,7 @@ from alerting.anomaly import Anomaly
 from alerting.contributions import MAX_KEPT
 from alerting.lifecycle import Observation, Track, elapsed, observe, restated
 from config.detection import Thresholds
+from detectors.rarity import Rareness
 
 THRESHOLDS = Thresholds(min_impact=Decimal(5), min_impact_per_day=Decimal(20))
 QUIET = 6  # buckets until an anomaly is over, by the default of six hours
@@ -298,3 +299,15 @@ def test_state_is_bounded() -> None:
     assert track is not None
     assert len(track.counted.contributions) <= MAX_KEPT
     assert len(msgspec.msgpack.encode(track)) < 4_000
+
+
+def test_an_anomaly_is_as_rare_as_its_strongest_bucket() -> None:
+    """A weaker bucket afterwards does not make it more common, a stronger one makes it rarer."""
+    seen = [
+        bucket(0, "30", score=2.0, rareness=Rareness(once_in_days=9.0)),
+        bucket(1, "60", score=4.0, rareness=Rareness(never_in_days=40.0)),
+        bucket(2, "90", score=3.0, rareness=Rareness(once_in_days=20.0)),
+    ]
+    told = live(seen)[1]
+    said = [(each.once_in_days, each.never_in_days) for each in told]
+    assert said == [(9.0, None), (None, 40.0), (None, 40.0)]
