@@ -11,6 +11,7 @@ from typing import Self
 import msgspec
 
 from config.detection import Sensitivity
+from detectors.calendar import UTC_WEEK, Calendar
 from detectors.errors import StateError
 from detectors.remembered import Fee, Remembered, apart, month_day, same_day
 from detectors.root import is_amount
@@ -55,7 +56,7 @@ class FeeDetector:
 
     __slots__ = ("_fees", "_step")
 
-    def __init__(self, step: int) -> None:
+    def __init__(self, step: int, calendar: Calendar = UTC_WEEK) -> None:
         if step not in _STEPS:
             raise ValueError(f"a bucket of {step} s; detectors take 60 to 86400")
         self._step = step

@@ -1,0 +1,135 @@
+"""Which days are alike, and what the clocks of a series' people show.
+
+A holiday is as quiet as a weekend, and an office opens at nine by its own clock, so an hour earlier in UTC once
+summer time begins. A calendar is plain data; what a series has learned does not depend on it, so that it may be
+changed over a learned state: hours are kept by the clock of winter, which is UTC but for the hour of summer time.
+"""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Final, NamedTuple
+
+from detectors.seasons import HOUR, weekday_of
+
+WEEKEND: Final = frozenset((5, 6))  # Saturday and Sunday; Monday is 0
+
+_A_WEEK = range(1, 8)  # days before a day
+_A_WEEK_BEFORE = range(8, 14)  # as far back as hours are remembered
+_YEARS = range(2, 9999)  # in which dates can be told; beyond them days begin by UTC
+_SECONDS_A_YEAR = 31_556_952
+_CACHED = 4096  # hours; all series of a calendar share them
+
+
+class Hour(NamedTuple):
+    """An hour since the epoch, as a calendar has it."""
+
+    clock: int  # the hour since the epoch, one later in summer time
+    local: int  # hours from 1 January 1970, 00:00, by the local clock; 24 of them are a day
+    is_quiet: bool  # whether it lies on a weekend or a holiday
+
+
+class Calendar:
+    """Weekends, holidays and the time zone in which they begin.
+
+    Days are counted from 1 January 1970.
+
+    Args:
+        zone: in which days begin.
+        weekend: days of the week, Monday 0.
+        holidays: days that are as quiet as a weekend.
+        working: days of a weekend, or holidays, on which people work all the same.
+
+    >>> calendar = Calendar(holidays={358})  # Friday, 25 December 1970
+    >>> [calendar.is_quiet(day) for day in (357, 358, 359)]
+    [False, True, True]
+    >>> calendar.like(358) - 358  # the Sunday before
+    -5
+    """
+
+    __slots__ = ("_further", "_holidays", "_hours", "_weekend", "_winter", "_working", "_zone")
+
+    def __init__(
+        self,
+        zone: tzinfo = UTC,
+        weekend: Collection[int] = WEEKEND,
+        holidays: Collection[int] = (),
+        working: Collection[int] = (),
+    ) -> None:
+        self._zone = zone
+        self._weekend = frozenset(weekend)
+        self._working = frozenset(working)
+        self._holidays = frozenset(holidays) - self._working
+        self._hours: dict[int, Hour] = {}
+        self._further: dict[int, tuple[int, ...]] = {}
+        self._winter: dict[int, int] = {}
+
+    def is_quiet(self, day: int) -> bool:
+        """Whether a day is of a weekend or a holiday."""
+        if day in self._working:
+            return False
+        return day in self._holidays or weekday_of(day) in self._weekend
+
+    def like(self, day: int) -> int:
+        """The day itself; for a holiday the last day of a weekend before it, for a worked weekend the last working day."""
+        is_quiet = self.is_quiet(day)
+        for back in range(7):
+            if (weekday_of(day - back) in self._weekend) == is_quiet:
+                return day - back
+        return day
+
+    def hour(self, hour: int) -> Hour:
+        """What an hour since the epoch is here."""
+        known = self._hours.get(hour)
+        if known is None:
+            if len(self._hours) >= _CACHED:
+                self._hours.clear()
+            known = self._hours[hour] = self._look(hour)
+        return known
+
+    def further(self, hour: int) -> tuple[int, ...]:
+        """Which days of the week before the last one are to be compared with an hour: none if the last seven do.
+
+        A holiday is compared with quiet days and a working day with working ones. After a week of holidays there
+        is no working day among the last seven.
+
+        Returns:
+            how many days each lies back.
+        """
+        day = self.hour(hour).local // 24
+        known = self._further.get(day)
+        if known is None:
+            if len(self._further) >= _CACHED:
+                self._further.clear()
+            known = self._further[day] = self._look_further(day)
+        return known
+
+    def _look(self, hour: int) -> Hour:
+        offset, summer = self._offset(hour * HOUR)
+        local = (hour * HOUR + offset) // HOUR
+        return Hour(hour + summer // HOUR, local, self.is_quiet(local // 24))
+
+    def _look_further(self, day: int) -> tuple[int, ...]:
+        is_quiet = self.is_quiet(day)
+        if any(self.is_quiet(day - back) == is_quiet for back in _A_WEEK):
+            return ()
+        return tuple(back for back in _A_WEEK_BEFORE if self.is_quiet(day - back) == is_quiet)
+
+    def _offset(self, time: int) -> tuple[int, int]:
+        """Seconds that the local clock is ahead of UTC, and how many of them are summer time."""
+        year = 1970 + time // _SECONDS_A_YEAR
+        if self._zone is UTC or year not in _YEARS:
+            return 0, 0
+        ahead = self._ahead(datetime.fromtimestamp(time, self._zone))
+        winter = self._winter.get(year)
+        if winter is None:
+            halves = (datetime(year, month, 1, tzinfo=self._zone) for month in (1, 7))
+            winter = self._winter[year] = min(map(self._ahead, halves))
+        return ahead, ahead - winter
+
+    def _ahead(self, moment: datetime) -> int:
+        offset = self._zone.utcoffset(moment) or timedelta()
+        return int(offset.total_seconds())
+
+
+UTC_WEEK: Final = Calendar()
+"""Days by UTC, Saturday and Sunday, no holidays."""
