@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Final, NamedTuple
 
-from detectors.seasons import HOUR, weekday_of
+from detectors.seasons import DAY, HOUR, weekday_of
 
 WEEKEND: Final = frozenset((5, 6))  # Saturday and Sunday; Monday is 0
 
@@ -85,6 +85,10 @@ class Calendar:
                 self._hours.clear()
             known = self._hours[hour] = self._look(hour)
         return known
+
+    def local_hour(self, hour: int, step: int) -> int:
+        """The local hour of a bucket of ``step`` seconds; daily ones are days of UTC wherever they are."""
+        return hour if step >= DAY else self.hour(hour).local
 
     def further(self, hour: int) -> tuple[int, ...]:
         """Which days of the week before the last one are to be compared with an hour: none if the last seven do.

@@ -4,7 +4,7 @@ from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from detectors.calendar import Calendar
 
@@ -29,6 +29,31 @@ def date_of(day: int) -> date | None:
     if 1970 + day // _DAYS_A_YEAR not in _YEARS:
         return None
     return date.fromordinal(_EPOCH_DAY + day)
+
+
+class Place(NamedTuple):
+    """Where in its month a day lies."""
+
+    day: int  # of the month, from 1 on
+    left: int  # days of the month after it
+    is_first: bool  # working day of the month
+    is_last: bool  # working day of the month
+
+
+@lru_cache(maxsize=_CACHED)
+def place_of(calendar: Calendar, day: int) -> Place:
+    """Where in its month a day since the epoch lies; as the first of a month where there is no date.
+
+    >>> from detectors.calendar import UTC_WEEK
+    >>> place_of(UTC_WEEK, 29)  # Friday, 30 January 1970
+    Place(day=30, left=1, is_first=False, is_last=True)
+    """
+    found = date_of(day)
+    if found is None:
+        return Place(1, 30, is_first=False, is_last=False)
+    first, last = working_days(calendar, found.year, found.month)
+    length = monthrange(found.year, found.month)[1]
+    return Place(found.day, length - found.day, day == first, day == last)
 
 
 @lru_cache(maxsize=_CACHED)

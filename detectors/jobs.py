@@ -62,7 +62,7 @@ class Jobs:
         return self._known
 
     def _at(self, hour: int) -> list[Match]:
-        local = occasions.local_hour(self._calendar, hour, self._step)
+        local = self._calendar.local_hour(hour, self._step)
         day = local // 24
         if day != self._day:
             self._day = day

@@ -15,7 +15,7 @@ from detectors.dates import earlier
 from detectors.fortnight import WIDEST
 from detectors.places import Vector
 from detectors.recurrence import APART, BESIDE, NOTHING, Recurring, Step
-from detectors.seasons import DAY, HOUR
+from detectors.seasons import HOUR
 
 COLUMNS: Final = 6
 """Side (1 or -1), first and last hour since the epoch, extreme amount, largest deviation, which time it is."""
@@ -109,16 +109,11 @@ def expected(matches: Sequence[Match], median: float) -> Recurring:
     return tuple(sides[0]), tuple(sides[1])
 
 
-def local_hour(calendar: Calendar, hour: int, step: int) -> int:
-    """The local hour of an hour since the epoch; daily buckets are days of UTC everywhere."""
-    return hour if step >= DAY else calendar.hour(hour).local
-
-
 def _matching(occasions: Vector, calendar: Calendar, day: int, step: int) -> Iterator[Match]:
     alike = earlier(calendar, day)
     for row in range(len(occasions) // COLUMNS):
         side, begin, end, extreme, _, _ = occasions[row * COLUMNS : (row + 1) * COLUMNS]
-        first, last = (local_hour(calendar, int(hour), step) for hour in (begin, end))
+        first, last = (calendar.local_hour(int(hour), step) for hour in (begin, end))
         for before in range((first - BESIDE) // 24, (last + BESIDE) // 24 + 1):
             later = 24 * (day - before)
             for place in alike.get(before, ()):
