@@ -11,6 +11,7 @@ from alerting.past import Past, corrected, forgotten, remembered
 from alerting.series import SeriesKey
 from alerting.track import charged
 from config.thresholds import ThresholdBook
+from detectors.calendar import UTC_WEEK, Calendar
 from detectors.contributors import ContributorBaseline
 from detectors.engine import Detector
 from detectors.fee import FeeDetector
@@ -30,14 +31,17 @@ class SeriesModel:
     """Scores, then learns, one closed bucket after the other."""
 
     __slots__ = (
-        "contributors", "detector", "key", "late", "measures", "past", "recent", "rule", "step",
+        "calendar", "contributors", "detector", "key", "late", "measures", "past", "recent", "rule", "step",
         "thresholds", "track",
     )  # fmt: skip
 
-    def __init__(self, key: SeriesKey, step: int, book: ThresholdBook) -> None:
+    def __init__(
+        self, key: SeriesKey, step: int, book: ThresholdBook, calendar: Calendar = UTC_WEEK
+    ) -> None:
         self.key = key
         self.step = step
-        self.detector: Detector | FeeDetector = new_detector(key.charge_kind, step)
+        self.calendar = calendar
+        self.detector: Detector | FeeDetector = new_detector(key.charge_kind, step, calendar)
         self.contributors = ContributorBaseline()
         self.measures = ContributorBaseline()  # cost and requests of a usual bucket
         self.track: Track | None = None
@@ -198,7 +202,7 @@ class SeriesModel:
         Raises:
             detectors.errors.StateError: if a part of it cannot be read.
         """
-        detector = restore(record.detector)
+        detector = restore(record.detector, self.calendar)
         contributors = ContributorBaseline.from_bytes(record.contributors)
         measures = ContributorBaseline.from_bytes(record.measures)
         self.detector, self.contributors, self.measures = detector, contributors, measures
