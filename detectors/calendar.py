@@ -26,6 +26,7 @@ class Hour(NamedTuple):
     clock: int  # the hour since the epoch, one later in summer time
     local: int  # hours from 1 January 1970, 00:00, by the local clock; 24 of them are a day
     is_quiet: bool  # whether it lies on a weekend or a holiday
+    is_return: bool  # whether the last seven days were of the other kind: what they taught does not hold
 
 
 class Calendar:
@@ -110,12 +111,17 @@ class Calendar:
     def _look(self, hour: int) -> Hour:
         offset, summer = self._offset(hour * HOUR)
         local = (hour * HOUR + offset) // HOUR
-        return Hour(hour + summer // HOUR, local, self.is_quiet(local // 24))
+        day = local // 24
+        return Hour(hour + summer // HOUR, local, self.is_quiet(day), self._is_return(day))
+
+    def _is_return(self, day: int) -> bool:
+        is_quiet = self.is_quiet(day)
+        return all(self.is_quiet(day - back) != is_quiet for back in _A_WEEK)
 
     def _look_further(self, day: int) -> tuple[int, ...]:
-        is_quiet = self.is_quiet(day)
-        if any(self.is_quiet(day - back) == is_quiet for back in _A_WEEK):
+        if not self._is_return(day):
             return ()
+        is_quiet = self.is_quiet(day)
         return tuple(back for back in _A_WEEK_BEFORE if self.is_quiet(day - back) == is_quiet)
 
     def _offset(self, time: int) -> tuple[int, int]:

@@ -152,7 +152,8 @@ class Detector:
         numbers = self._numbers
         usual = self._parts.profiles.at(numbers, self._rows, time, self._calendar)
         candidates = forecaster.candidates_of(numbers, usual)
-        forecast = forecaster.blend(numbers, candidates)
+        is_return = self._calendar.hour(time // HOUR).is_return
+        forecast = forecaster.blend(numbers, candidates, trust_day=not is_return)
         if forecast < 0 and not numbers[SIGNED]:
             forecast = 0.0
         spread = spread_around(numbers, forecast, usual[2])
@@ -194,6 +195,8 @@ class Detector:
         if self._same is None or self._same.hour != hour:
             further = self._calendar.further(time // HOUR)
             self._same = fortnight.same_hours(numbers, self._hours, hour, further)
+        if self._calendar.hour(time // HOUR).is_return:
+            bar *= memories.RETURN
         return memories.ramps(numbers, self._same, bar)
 
     def to_bytes(self) -> bytes:

@@ -112,7 +112,7 @@ def _slots(hour: int, first: int, calendar: Calendar) -> tuple[int, int]:
         first: hour of the day of the first row, by the clock of winter.
         calendar: says which hour it is, and of what day.
     """
-    clock, _, is_quiet = calendar.hour(hour)
+    clock, _, is_quiet, _ = calendar.hour(hour)
     row = (clock - first) % 24 * COLUMNS
     return row, row + (OF_WEEKEND if is_quiet else OF_WEEK)
 
