@@ -57,7 +57,9 @@ def rows_of(path: Path) -> Iterator[Row]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise DaysError(None, "file", "does not exist; write its path from the folder of the rules") from None
+        raise DaysError(
+            None, "file", "does not exist; write its path from the folder of the rules"
+        ) from None
     except UnicodeDecodeError:
         raise DaysError(None, "file", "is not UTF-8; save it as UTF-8") from None
     except OSError as error:

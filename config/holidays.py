@@ -36,5 +36,7 @@ def holidays_of(place: str) -> frozenset[date]:
     calendar = getattr(holidays, country)
     years = range(max(calendar.start_year, _FIRST), min(calendar.end_year, _LAST) + 1)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # that some holidays are known for fewer years, as the docstring says
+        warnings.simplefilter(
+            "ignore"
+        )  # that some holidays are known for fewer years, as the docstring says
         return frozenset(calendar(subdiv=part or None, years=years))

@@ -26,7 +26,9 @@ class Hour(NamedTuple):
     clock: int  # the hour since the epoch, one later in summer time
     local: int  # hours from 1 January 1970, 00:00, by the local clock; 24 of them are a day
     is_quiet: bool  # whether it lies on a weekend or a holiday
-    is_return: bool  # whether the last seven days were of the other kind: what they taught does not hold
+    is_return: (
+        bool  # whether the last seven days were of the other kind: what they taught does not hold
+    )
 
 
 class Calendar:

@@ -99,5 +99,7 @@ def _like(calendar: Calendar, day: int) -> Iterator[tuple[int, int]]:
             yield DATE, first + today.day - 1
         if length - today.day < days:
             yield END, first + days - 1 - (length - today.day)
-        places = zip((FIRST_WORKING, LAST_WORKING), bounds, working_days(calendar, year, month))
+        places = zip(
+            (FIRST_WORKING, LAST_WORKING), bounds, working_days(calendar, year, month), strict=True
+        )
         yield from ((place, other) for place, bound, other in places if bound == day)

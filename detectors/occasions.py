@@ -44,7 +44,9 @@ class Match(NamedTuple):
     extreme: float
 
 
-def learn(occasions: Vector, time: int, value: float, deviation: float, matches: Sequence[Match]) -> bool:
+def learn(
+    occasions: Vector, time: int, value: float, deviation: float, matches: Sequence[Match]
+) -> bool:
     """Takes in a point; what is far enough from its forecast is remembered.
 
     Args:

@@ -47,9 +47,7 @@ class Profiles:
         self._residual_rate = rate_of(_RESIDUAL_DAYS * an_hour)
         self.rows = 7 if daily else 24  # at most
 
-    def at(
-        self, numbers: Vector, rows: Vector, time: int, calendar: Calendar = UTC_WEEK
-    ) -> Usual:
+    def at(self, numbers: Vector, rows: Vector, time: int, calendar: Calendar = UTC_WEEK) -> Usual:
         """What is usual in the bucket that starts at ``time``, in seconds since the epoch."""
         first, known = int(numbers[FIRST_ROW]), len(rows)
         if self.rows == 7:

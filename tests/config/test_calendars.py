@@ -126,9 +126,7 @@ def test_a_file_stands_beside_the_file_that_names_it(tmp_path: Path) -> None:
         ("{name: a, match: {team: x}}\n  - {name: a}", "9: calendars[1].name: is the name of an earlier one too; give each its own"),
     ],
 )  # fmt: skip
-def test_a_wrong_calendar_is_said_with_its_place(
-    tmp_path: Path, calendars: str, said: str
-) -> None:
+def test_a_wrong_calendar_is_said_with_its_place(tmp_path: Path, calendars: str, said: str) -> None:
     """File, line, field and what would be right."""
     (found,) = _said(tmp_path, f"  - {calendars}\n")
     assert found.startswith(f"r.yaml:{said}"), found

@@ -1,6 +1,6 @@
 """The detector of fees: calendar memory."""
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -15,7 +15,7 @@ def _at(month: int, day: int, hour: int = 0) -> int:
 
 
 def _of(day: date) -> int:
-    return int(datetime.combine(day, time(), UTC).timestamp())
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
 def _known(*fees: tuple[int, float]) -> FeeDetector:
