@@ -49,7 +49,7 @@ class Calendar:
     -5
     """
 
-    __slots__ = ("_further", "_holidays", "_hours", "_weekend", "_winter", "_working", "_zone")
+    __slots__ = ("_holidays", "_hours", "_kinds", "_weekend", "_winter", "_working", "_zone")
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Calendar:
         self._working = frozenset(working)
         self._holidays = frozenset(holidays) - self._working
         self._hours: dict[int, Hour] = {}
-        self._further: dict[int, tuple[int, ...]] = {}
+        self._kinds: dict[int, tuple[bool, bool]] = {}
         self._winter: dict[int, int] = {}
 
     def is_quiet(self, day: int) -> bool:
@@ -102,29 +102,27 @@ class Calendar:
         Returns:
             how many days each lies back.
         """
-        day = self.hour(hour).local // 24
-        known = self._further.get(day)
-        if known is None:
-            if len(self._further) >= _CACHED:
-                self._further.clear()
-            known = self._further[day] = self._look_further(day)
-        return known
+        _, local, is_quiet, is_return = self.hour(hour)
+        if not is_return:
+            return ()
+        day = local // 24
+        return tuple(back for back in _A_WEEK_BEFORE if self.is_quiet(day - back) == is_quiet)
 
     def _look(self, hour: int) -> Hour:
         offset, summer = self._offset(hour * HOUR)
         local = (hour * HOUR + offset) // HOUR
-        day = local // 24
-        return Hour(hour + summer // HOUR, local, self.is_quiet(day), self._is_return(day))
+        return Hour(hour + summer // HOUR, local, *self._kind(local // 24))
 
-    def _is_return(self, day: int) -> bool:
-        is_quiet = self.is_quiet(day)
-        return all(self.is_quiet(day - back) != is_quiet for back in _A_WEEK)
-
-    def _look_further(self, day: int) -> tuple[int, ...]:
-        if not self._is_return(day):
-            return ()
-        is_quiet = self.is_quiet(day)
-        return tuple(back for back in _A_WEEK_BEFORE if self.is_quiet(day - back) == is_quiet)
+    def _kind(self, day: int) -> tuple[bool, bool]:
+        """Whether a day is quiet, and whether none of the seven before was as it is."""
+        known = self._kinds.get(day)
+        if known is None:
+            if len(self._kinds) >= _CACHED:
+                self._kinds.clear()
+            is_quiet = self.is_quiet(day)
+            is_return = all(self.is_quiet(day - back) != is_quiet for back in _A_WEEK)
+            known = self._kinds[day] = is_quiet, is_return
+        return known
 
     def _offset(self, time: int) -> tuple[int, int]:
         """Seconds that the local clock is ahead of UTC, and how many of them are summer time."""

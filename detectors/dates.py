@@ -75,6 +75,7 @@ def earlier(calendar: Calendar, day: int) -> Mapping[int, tuple[int, ...]]:
     return found
 
 
+@lru_cache(maxsize=_CACHED)
 def working_days(calendar: Calendar, year: int, month: int) -> tuple[int, int]:
     """The first and the last working day of a month, as days since the epoch; its first and last day if it has none."""
     first = date(year, month, 1).toordinal() - _EPOCH_DAY

@@ -44,6 +44,7 @@ class _View(msgspec.Struct, frozen=True, gc=False):
     candidates: Candidates
     forecast: float
     spread: float
+    is_return: bool  # to work, or to rest, after a week without
 
 
 class Detector:
@@ -157,7 +158,7 @@ class Detector:
         if forecast < 0 and not numbers[SIGNED]:
             forecast = 0.0
         spread = spread_around(numbers, forecast, usual[2])
-        return _View(time, usual, candidates, forecast, spread)
+        return _View(time, usual, candidates, forecast, spread, is_return)
 
     def _verdict(self, view: _View, value: float, sensitivity: Sensitivity) -> Verdict:
         numbers, parts = self._numbers, self._parts
@@ -172,7 +173,7 @@ class Detector:
             parts.shift_tail.curve(numbers),
             parts.surge,
             parts.surge.tail.curve(numbers),
-            self._ramps(view.time, bars.memory),
+            self._ramps(view, bars.memory),
             self._jobs.at(view.time, numbers[MEDIAN]),
             memories.above(numbers, self._same),
         )
@@ -187,15 +188,15 @@ class Detector:
             channel,
         )
 
-    def _ramps(self, time: int, bar: float) -> Ramps:
+    def _ramps(self, view: _View, bar: float) -> Ramps:
         numbers, fortnight = self._numbers, self._parts.fortnight
         if numbers[LEARNED] < WARM_UP or numbers[KNOWN] < memories.HOURS:
             return NO_RAMPS
-        hour = fortnight.hour(time)
+        hour = fortnight.hour(view.time)
         if self._same is None or self._same.hour != hour:
-            further = self._calendar.further(time // HOUR)
+            further = self._calendar.further(view.time // HOUR) if view.is_return else ()
             self._same = fortnight.same_hours(numbers, self._hours, hour, further)
-        if self._calendar.hour(time // HOUR).is_return:
+        if view.is_return:
             bar *= memories.RETURN
         return memories.ramps(numbers, self._same, bar)
 
