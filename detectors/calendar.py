@@ -134,7 +134,7 @@ class Calendar:
         if winter is None:
             halves = (datetime(year, month, 1, tzinfo=self._zone) for month in (1, 7))
             winter = self._winter[year] = min(map(self._ahead, halves))
-        return ahead, ahead - winter
+        return ahead, max(ahead - winter, 0)  # a zone may have moved within the year
 
     def _ahead(self, moment: datetime) -> int:
         offset = self._zone.utcoffset(moment) or timedelta()

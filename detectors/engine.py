@@ -153,7 +153,8 @@ class Detector:
         numbers = self._numbers
         usual = self._parts.profiles.at(numbers, self._rows, time, self._calendar)
         candidates = forecaster.candidates_of(numbers, usual)
-        is_return = self._calendar.hour(time // HOUR).is_return
+        middle = time + self._parts.step // 2
+        is_return = self._calendar.hour(middle // HOUR).is_return
         forecast = forecaster.blend(numbers, candidates, trust_day=not is_return)
         if forecast < 0 and not numbers[SIGNED]:
             forecast = 0.0
