@@ -188,3 +188,20 @@ def test_points_up_to_six_hours_apart_are_one_occasion() -> None:
     assert kept.tolist() == [1.0, 0.0, 6.0, 40.0, 5.0, 1.0]
     occasions.learn(kept, 13 * HOUR, 30.0, 4.0, [])
     assert len(kept) == 2 * COLUMNS
+
+
+@pytest.mark.parametrize("hour", range(6))
+def test_the_band_holds_the_job(hour: int) -> None:
+    """Where the job is known, as where it is not, an amount alerts if it lies outside of the band."""
+    points = company(3, weeks=22, step=HOUR, noise=0.05)
+    months = _months(points)
+    job = _with_job(points, (_last(*month) for month in months[:4]), 2, 3, 10.0)
+    detector = Detector(HOUR)
+    time = (_last(*months[4]) - EPOCH).days * DAY + hour * HOUR
+    for at, amount in job:
+        if at < time:
+            detector.learn(at, amount)
+    for value in (0.0, 20.0, 60.0, 90.0, 110.0, 130.0, 160.0, 400.0, 1e6):
+        verdict = detector.score(time, value)
+        assert (verdict.score >= 1) is not (verdict.lower < value < verdict.upper)
+        assert (verdict.upper > 60) is (1 <= hour <= 5)
