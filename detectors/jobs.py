@@ -7,6 +7,10 @@ from detectors.places import Vector
 from detectors.recurrence import NOTHING, Recurring
 from detectors.seasons import HOUR
 
+_DAILY = (
+    11.0  # damping of what came on five other days of a fortnight: more than any weekly job does
+)
+
 
 class Jobs:
     """Both memories of excursions, and what they say of the hour and the day that were asked for last.
@@ -37,7 +41,7 @@ class Jobs:
             return
         side = 1.0 if deviation > 0 else -1.0
         daily = recurrence.recurring(self.excursions, time)[0 if side > 0 else 1]
-        if recurrence.damping(daily, median, side, value) <= 1.0:
+        if recurrence.damping(daily, median, side, value) < _DAILY:
             matches = self._at(time // HOUR)
             if occasions.learn(self.kept, time, value, deviation, matches):
                 self._day = None

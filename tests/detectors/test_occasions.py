@@ -48,11 +48,12 @@ MONTHLY: dict[str, Callable[[int, int], date]] = {
 def _with_job(
     points: Iterable[Point], days: Iterable[date], hour: int, length: int, height: float
 ) -> list[Point]:
-    """The points, those of the days' hours ``height`` times as high."""
+    """The points, those of the days' hours higher by ``height`` times the usual 20."""
     begin = [(day - EPOCH).days * DAY + hour * HOUR for day in days]
     raised = {start + more * HOUR for start in begin for more in range(length)}
     return [
-        (time, value * height if time // HOUR * HOUR in raised else value) for time, value in points
+        (time, value + 20 * height if time // HOUR * HOUR in raised else value)
+        for time, value in points
     ]
 
 
@@ -111,6 +112,17 @@ def test_a_weekly_job_in_usage_is_silent_from_its_third_time(step: int) -> None:
     weeks = {place * step // (7 * DAY) for place in alerts(Detector(step), job)}
     assert 2 in weeks
     assert weeks <= {2, 3}
+
+
+def test_a_monthly_job_at_the_hour_of_a_nightly_one_is_known() -> None:
+    """Nightly ones, which the memory of a fortnight has, push nothing out of that of months."""
+    points = company(3, weeks=30, step=HOUR, noise=0.05)
+    months = _months(points)[1:]
+    days = sorted({date.fromordinal(EPOCH.toordinal() + time // DAY) for time, _ in points})
+    nightly = _with_job(points, days, 3, 1, 5.0)
+    told = _months_told(_with_job(nightly, (_last(*month) for month in months), 3, 2, 20.0), HOUR)
+    assert set(told) <= {1, 2}
+    assert told
 
 
 @pytest.mark.parametrize("noise", [0.05, 0.1])
