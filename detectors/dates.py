@@ -18,6 +18,7 @@ _EPOCH_DAY = 719_163  # ordinal of 1 January 1970
 _YEARS = range(3, 9999)  # in which dates can be told
 _DAYS_A_YEAR = 365.2425
 _CACHED = 128  # days, of some kilobytes each; all series of a calendar share them
+_PLACES_CACHED = 2048  # days or months, of a hundred bytes each
 
 
 def date_of(day: int) -> date | None:
@@ -40,7 +41,7 @@ class Place(NamedTuple):
     is_last: bool  # working day of the month
 
 
-@lru_cache(maxsize=_CACHED)
+@lru_cache(maxsize=_PLACES_CACHED)
 def place_of(calendar: Calendar, day: int) -> Place:
     """Where in its month a day since the epoch lies; as the first of a month where there is no date.
 
@@ -75,7 +76,7 @@ def earlier(calendar: Calendar, day: int) -> Mapping[int, tuple[int, ...]]:
     return found
 
 
-@lru_cache(maxsize=_CACHED)
+@lru_cache(maxsize=_PLACES_CACHED)
 def working_days(calendar: Calendar, year: int, month: int) -> tuple[int, int]:
     """The first and the last working day of a month, as days since the epoch; its first and last day if it has none."""
     first = date(year, month, 1).toordinal() - _EPOCH_DAY

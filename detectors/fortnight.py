@@ -5,7 +5,6 @@ weeks and not by the last day alone.
 """
 
 from array import array
-from collections.abc import Sequence
 from math import inf, isnan, nan
 from typing import Final, NamedTuple
 
@@ -28,7 +27,7 @@ WIDEST: Final = 1e37  # amounts are taken as this at most; a single-precision nu
 
 _EVERY = 3  # hours after which the quantiles are taken anew, as sorting takes time
 _FEW = 48  # below so many hours, after each
-_LAST_DAYS = range(1, 8)  # whose same hour a value is compared with
+_LAST_DAYS = tuple(range(1, 8))  # whose same hour a value is compared with
 _BESIDE = 2  # hours a day; of so few the one before stands beside the same hour of the day before
 _PLACES = (0.05, 0.5, 0.95, 0.99)
 _PEAK, _LOW = 2.5, 2.1  # widths from the median
@@ -66,7 +65,7 @@ class Fortnight:
         return time // self._length
 
     def same_hours(
-        self, numbers: Vector, hours: Vector, hour: int, further: Sequence[int] = ()
+        self, numbers: Vector, hours: Vector, hour: int, further: tuple[int, ...] = ()
     ) -> SameHours:
         """What came in the same hours of up to seven days before and the hours beside them.
 
@@ -78,7 +77,7 @@ class Fortnight:
         """
         found, day = array("f"), self._day
         here = hour - int(numbers[FIRST_HOUR])
-        for back in (*_LAST_DAYS, *further) if day else ():
+        for back in _LAST_DAYS + further if day else ():
             place = (here - back * day) % HOURS
             if 0 < place < HOURS - 1:
                 found += hours[place - 1 : place + 2]

@@ -7,9 +7,7 @@ from detectors.places import Vector
 from detectors.recurrence import NOTHING, Recurring
 from detectors.seasons import HOUR
 
-_DAILY = (
-    11.0  # damping of what came on five other days of a fortnight: more than any weekly job does
-)
+_DAILY = 11.0  # damping of what came on six other days of a fortnight; weekly jobs reach 3
 
 
 class Jobs:
