@@ -58,9 +58,11 @@ class Jobs:
         hour = time // HOUR
         if hour != self._hour or median != self._median:
             self._hour, self._median = hour, median
-            rises, falls = recurrence.recurring(self.excursions, time)
-            more_rises, more_falls = occasions.expected(self._at(hour), median)
-            self._known = (rises + more_rises, falls + more_falls)
+            self._known = recurrence.recurring(self.excursions, time)
+            matches = self._at(hour) if self.kept else None
+            if matches:
+                rises, falls = occasions.expected(matches, median)
+                self._known = self._known[0] + rises, self._known[1] + falls
         return self._known
 
     def _at(self, hour: int) -> list[Match]:
