@@ -3,12 +3,12 @@
 import re
 from datetime import time
 from typing import Annotated
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, field_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from config.base import Frozen, Whole
 from config.channels import Channel
+from config.timezones import TimeZone
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
@@ -47,7 +47,7 @@ class DigestRules(Frozen):
         description="local time at which yesterday is sent",
         examples=["08:00"],
     )
-    timezone: str = Field(
+    timezone: TimeZone = Field(
         default="UTC",
         description="IANA name, such as Europe/Berlin, of `at`",
         examples=["Europe/Berlin"],
@@ -55,13 +55,3 @@ class DigestRules(Frozen):
     top: Whole = Field(
         default=10, ge=1, le=30, description="how many teams are listed", examples=[10]
     )
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_timezone(cls, name: str) -> str:
-        try:
-            ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a folder, such as America
-            msg = f"{name!r} is no time zone; write an IANA name such as UTC or Europe/Berlin"
-            raise ValueError(msg) from None
-        return name

@@ -1,6 +1,7 @@
 """What pydantic found wrong, said as findings: where it stands in the file, and what would be right."""
 
 import difflib
+import re
 from collections.abc import Mapping, Sequence
 
 from pydantic import BaseModel
@@ -69,7 +70,8 @@ def remedy_of(error: ErrorDetails, spot: Spot) -> str:
     if kind == "refused":
         return str(context["remedy"])
     if kind == "literal_error":
-        return f"write {_either(choices(spot.field))}"
+        words = choices(spot.field) or re.findall("'([^']*)'", context["expected"])
+        return f"write {_either(words)}"
     if kind.startswith("union_tag"):
         verb = "write" if kind == "union_tag_invalid" else "is missing; add"
         return f"{verb} {_either(list(tagged_models(spot.around)))}, for example `by: tag`"

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from config.allocation import Allocation
 from config.base import Frozen
+from config.calendars import Calendars
 from config.detection import Detection
 from config.digest import DigestRules
 from config.limits import Limits
@@ -31,3 +32,8 @@ class Rules(Frozen):
     routing: Routing = Field(description="which Slack channel hears of an anomaly")
     digest: DigestRules = Field(description="the daily statement for finance")
     limits: Limits = Field(default=Limits(), description="what a flood of names or dates may cost")
+    calendars: Calendars = Field(
+        default=(),
+        description="weekends, holidays and time zones of series; the first that matches wins, else UTC, Saturday and "
+        "Sunday, no holidays",
+    )

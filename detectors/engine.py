@@ -12,19 +12,20 @@ from typing import Self
 import msgspec
 
 from config.detection import Sensitivity
-from detectors import absence, forecaster, memories, recurrence
+from detectors import absence, forecaster, memories
 from detectors.asked import USUAL, Asked
 from detectors.bar import WARM_UP, bars_for
+from detectors.calendar import UTC_WEEK, Calendar
 from detectors.errors import StateError
 from detectors.evidence import Evidence
 from detectors.forecaster import Candidates
 from detectors.fortnight import SameHours
+from detectors.jobs import Jobs
 from detectors.learned import Learned, checked, nothing, saved
 from detectors.memories import NO_RAMPS, Ramps
 from detectors.parts import parts_of
-from detectors.places import KNOWN, LEARNED, SHIFT, SIGNED, SIZE, SURGE
+from detectors.places import KNOWN, LEARNED, MEDIAN, SHIFT, SIGNED, SIZE, SURGE
 from detectors.profile import Usual
-from detectors.recurrence import Recurring
 from detectors.root import from_root, is_amount, to_root
 from detectors.seasons import HOUR
 from detectors.spread import spread_around
@@ -44,6 +45,7 @@ class _View(msgspec.Struct, frozen=True, gc=False):
     candidates: Candidates
     forecast: float
     spread: float
+    is_return: bool  # to work, or to rest, after a week without
 
 
 class Detector:
@@ -51,6 +53,7 @@ class Detector:
 
     Args:
         step: seconds a bucket, 60 to 86,400.
+        calendar: which days are weekends and holidays, and by which clock. It is no part of what is learned.
 
     >>> detector = Detector(step=3600)
     >>> for hour in range(24 * 14):
@@ -61,19 +64,21 @@ class Detector:
     """
 
     __slots__ = (
-        "_excursions", "_hours", "_numbers", "_parts", "_recurring", "_recurring_hour", "_rows",
-        "_same", "_seen",
+        "_calendar", "_hours", "_jobs", "_numbers", "_parts", "_rows", "_same", "_seen",
     )  # fmt: skip
 
-    def __init__(self, step: int) -> None:
+    def __init__(self, step: int, calendar: Calendar = UTC_WEEK) -> None:
         if step not in STEPS:
             raise ValueError(f"a bucket of {step} s; detectors take 60 to 86400")
         self._parts = parts_of(step)
-        self._numbers, self._rows, self._hours, self._excursions = nothing()
+        self._calendar = calendar
+        self._take(nothing())
         self._seen: _View | None = None  # what a point was scored by, until it is learned
         self._same: SameHours | None = None  # of the hour that was asked for last
-        self._recurring = recurrence.NOTHING  # the same
-        self._recurring_hour: int | None = None
+
+    def _take(self, learned: Learned) -> None:
+        self._numbers, self._rows, self._hours, excursions, occasions = learned
+        self._jobs = Jobs(self._parts.step, self._calendar, excursions, occasions)
 
     def forecast(self, time: int) -> float:
         """The amount that is expected of the bucket that starts at ``time``; 0.0 before any point."""
@@ -114,8 +119,7 @@ class Detector:
         if learned >= WARM_UP:
             parts.tail.learn(numbers, deviation)
             parts.surge.tail.learn(numbers, surge)
-            if recurrence.learn(self._excursions, time, value, deviation, parts.step):
-                self._recurring_hour = None
+            self._jobs.learn(time, value, deviation, numbers[MEDIAN])
             shift = numbers[SHIFT] = parts.shift.learned(numbers[SHIFT], deviation)
             parts.shift_tail.learn(numbers, shift / parts.shift.unit)
         clipped, limit = residual, _CLIP * view.spread
@@ -124,7 +128,7 @@ class Detector:
         usual, away = root - residual + clipped, abs(clipped)
         parts.spread.learn(numbers, root, away)
         parts.forecaster.learn(numbers, usual, view.candidates, view.usual)
-        parts.profiles.learn(numbers, self._rows, time, usual, away)
+        parts.profiles.learn(numbers, self._rows, time, usual, away, self._calendar)
         gap = parts.acceptance.learn(numbers, deviation, residual)
         if gap is not None:
             forecaster.move(numbers, gap)
@@ -155,13 +159,15 @@ class Detector:
 
     def _look(self, time: int) -> _View:
         numbers = self._numbers
-        usual = self._parts.profiles.at(numbers, self._rows, time)
+        usual = self._parts.profiles.at(numbers, self._rows, time, self._calendar)
         candidates = forecaster.candidates_of(numbers, usual)
-        forecast = forecaster.blend(numbers, candidates)
+        middle = time + self._parts.step // 2
+        is_return = self._calendar.hour(middle // HOUR).is_return
+        forecast = forecaster.blend(numbers, candidates, trust_day=not is_return)
         if forecast < 0 and not numbers[SIGNED]:
             forecast = 0.0
         spread = spread_around(numbers, forecast, usual[2])
-        return _View(time, usual, candidates, forecast, spread)
+        return _View(time, usual, candidates, forecast, spread, is_return)
 
     def _verdict(
         self, view: _View, value: float, sensitivity: Sensitivity, asked: Asked
@@ -178,8 +184,8 @@ class Detector:
             parts.shift_tail.curve(numbers),
             parts.surge,
             parts.surge.tail.curve(numbers),
-            self._ramps(view.time, bars.memory),
-            self._recurring_at(view.time) if self._excursions else recurrence.NOTHING,
+            self._ramps(view, bars.memory),
+            self._jobs.at(view.time, numbers[MEDIAN]),
             memories.above(numbers, self._same),
             asked,
         )
@@ -194,21 +200,17 @@ class Detector:
             channel,
         )
 
-    def _ramps(self, time: int, bar: float) -> Ramps:
+    def _ramps(self, view: _View, bar: float) -> Ramps:
         numbers, fortnight = self._numbers, self._parts.fortnight
         if numbers[LEARNED] < WARM_UP or numbers[KNOWN] < memories.HOURS:
             return NO_RAMPS
-        hour = fortnight.hour(time)
+        hour = fortnight.hour(view.time)
         if self._same is None or self._same.hour != hour:
-            self._same = fortnight.same_hours(numbers, self._hours, hour)
+            further = self._calendar.further(view.time // HOUR) if view.is_return else ()
+            self._same = fortnight.same_hours(numbers, self._hours, hour, further)
+        if view.is_return:
+            bar *= memories.RETURN
         return memories.ramps(numbers, self._same, bar)
-
-    def _recurring_at(self, time: int) -> Recurring:
-        hour = time // HOUR
-        if self._recurring_hour != hour:
-            self._recurring_hour = hour
-            self._recurring = recurrence.recurring(self._excursions, time)
-        return self._recurring
 
     @property
     def step(self) -> int:
@@ -216,16 +218,22 @@ class Detector:
         return self._parts.step
 
     @property
+    def calendar(self) -> Calendar:
+        """Its days."""
+        return self._calendar
+
+    @property
     def learned(self) -> Learned:
         """All that was learned: the vectors themselves."""
-        return Learned(self._numbers, self._rows, self._hours, self._excursions)
+        jobs = self._jobs
+        return Learned(self._numbers, self._rows, self._hours, jobs.excursions, jobs.kept)
 
     def to_bytes(self) -> bytes:
         """Its whole state: half a kilobyte at first, 4 KB after a fortnight."""
         return saved(self.learned, self._parts.step)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
+    def from_bytes(cls, data: bytes, calendar: Calendar = UTC_WEEK) -> Self:
         """The detector whose state it is, of this version or one of the two before.
 
         Raises:
@@ -234,8 +242,7 @@ class Detector:
         step, unchecked = found_in(data)
         if step not in STEPS:
             raise StateError(f"no usage detector has buckets of {step} s")
-        detector = cls(step)
+        detector = cls(step, calendar)
         parts = detector._parts
-        learned = checked(unchecked, parts.kept, parts.profiles.rows)
-        detector._numbers, detector._rows, detector._hours, detector._excursions = learned
+        detector._take(checked(unchecked, parts.kept, parts.profiles.rows))
         return detector

@@ -71,11 +71,19 @@ def candidates_of(numbers: Vector, usual: Usual) -> Candidates:
     )
 
 
-def blend(numbers: Vector, candidates: Candidates) -> float:
+def blend(numbers: Vector, candidates: Candidates, *, trust_day: bool = True) -> float:
     """The mean of the candidates, each weighted by its error to the power of minus four.
 
     A forecaster with twice the error has a sixteenth of the weight.
+
+    Args:
+        numbers: what the series has learned.
+        candidates: what each forecaster expects.
+        trust_day: False on the first day of work after a week without, or the other way round. The profile of the
+            day was as good as that of the week until then, but knows days of the other kind alone.
     """
+    if not trust_day and candidates[3] is not None:
+        candidates = (candidates[0], candidates[1], None, candidates[3])
     errors = numbers[ERRORS : ERRORS + 8 : 2].tolist()
     least = min(errors) + _TINY
     total = weights = 0.0

@@ -27,7 +27,7 @@ WIDEST: Final = 1e37  # amounts are taken as this at most; a single-precision nu
 
 _EVERY = 3  # hours after which the quantiles are taken anew, as sorting takes time
 _FEW = 48  # below so many hours, after each
-_DAYS = 7  # whose same hour a value is compared with
+_LAST_DAYS = tuple(range(1, 8))  # whose same hour a value is compared with
 _BESIDE = 2  # hours a day; of so few the one before stands beside the same hour of the day before
 _PLACES = (0.05, 0.5, 0.95, 0.99)
 _PEAK, _LOW = 2.5, 2.1  # widths from the median
@@ -36,7 +36,7 @@ _RELATIVE = 0.05  # of the median is never unusual
 
 
 class SameHours(NamedTuple):
-    """The same hours of up to seven days before an hour, and the hours beside them."""
+    """The same hours of up to seven days before an hour (more around holidays), and the hours beside them."""
 
     hour: int  # since the epoch
     least: float  # infinite if none is known
@@ -64,12 +64,21 @@ class Fortnight:
         """The hour since the epoch (or bucket of a coarser step) that a time lies in."""
         return time // self._length
 
-    def same_hours(self, numbers: Vector, hours: Vector, hour: int) -> SameHours:
-        """What came in the same hours of up to seven days before and the hours beside them."""
+    def same_hours(
+        self, numbers: Vector, hours: Vector, hour: int, further: tuple[int, ...] = ()
+    ) -> SameHours:
+        """What came in the same hours of up to seven days before and the hours beside them.
+
+        Args:
+            numbers: what the series has learned.
+            hours: the fortnight.
+            hour: since the epoch (or bucket of a coarser step).
+            further: days before those seven that are compared too, as how many days each lies back.
+        """
         found, day = array("f"), self._day
-        place = hour - int(numbers[FIRST_HOUR])
-        for _ in range(_DAYS if day else 0):
-            place = (place - day) % HOURS
+        here = hour - int(numbers[FIRST_HOUR])
+        for back in _LAST_DAYS + further if day else ():
+            place = (here - back * day) % HOURS
             if 0 < place < HOURS - 1:
                 found += hours[place - 1 : place + 2]
             else:

@@ -1,4 +1,4 @@
-"""All that a detector of usage has learned, and how it is saved: four vectors, written as they are.
+"""All that a detector of usage has learned, and how it is saved: five vectors, written as they are.
 
 Nothing that is read is trusted: numbers that points cannot have given are refused.
 """
@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 import numpy as np
 
-from detectors import places, recurrence
+from detectors import occasions, places, recurrence
 from detectors.errors import StateError
 from detectors.fading import LARGEST
 from detectors.fortnight import HOURS, WIDEST
@@ -19,7 +19,7 @@ from detectors.profile import COLUMNS, OF_RESIDUAL
 from detectors.tail import EXCESS, RATE
 
 KIND = "usage"
-VERSION = 4
+VERSION = 5
 
 _GAUSSIAN = 0.8  # mean size of a deviation, in standard deviations
 _ROUNDED = 1.001  # what single precision may add to the widest hour
@@ -45,10 +45,11 @@ class Learned(NamedTuple):
     rows: Vector  # `detectors.profile`
     hours: Vector  # `detectors.fortnight`, in single precision
     excursions: Vector  # `detectors.recurrence`, in single precision
+    occasions: Vector  # `detectors.occasions`, in single precision
 
 
 class UsageState(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The saved state: little-endian numbers of 8 bytes, hours and excursions of 4."""
+    """The saved state: little-endian numbers of 8 bytes; hours, excursions and occasions of 4."""
 
     kind: str
     version: int
@@ -57,11 +58,12 @@ class UsageState(msgspec.Struct, frozen=True, array_like=True, gc=False):
     rows: bytes
     hours: bytes
     excursions: bytes
+    occasions: bytes
 
 
 def nothing() -> Learned:
     """The vectors of a series without points."""
-    return Learned(_NEW[:], array("d"), array("f"), array("f"))
+    return Learned(_NEW[:], array("d"), array("f"), array("f"), array("f"))
 
 
 def saved(learned: Learned, step: int) -> bytes:
@@ -80,6 +82,7 @@ def learned_of(state: UsageState) -> Learned:
         vector("d", state.rows),
         vector("f", state.hours),
         vector("f", state.excursions),
+        vector("f", state.occasions),
     )
 
 
@@ -94,14 +97,15 @@ def checked(learned: Learned, kept: int, rows: int) -> Learned:
     Raises:
         StateError: if it holds what points cannot have given.
     """
-    numbers, profiles, hours, excursions = learned
+    numbers, profiles, hours, excursions, months = learned
     if not places.WIDTH <= len(numbers) <= places.WIDTH + kept:
         raise StateError(f"no series has {len(numbers)} numbers")
     if len(profiles) % COLUMNS or len(profiles) > rows * COLUMNS or len(hours) > HOURS:
         raise StateError(f"no series has {len(profiles)} means of {len(hours)} hours")
     _check_numbers(numbers)
     _check_rows(profiles)
-    _check_excursions(excursions)
+    _check_excursions(excursions, recurrence.COLUMNS, recurrence.MOST_NUMBERS)
+    _check_excursions(months, occasions.COLUMNS, occasions.MOST_NUMBERS)
     numbers[places.KNOWN] = _count_known(hours)
     return learned
 
@@ -124,10 +128,10 @@ def _check_rows(profiles: Vector) -> None:
         raise StateError("a weight of a profile is none between 0 and 1")
 
 
-def _check_excursions(excursions: Vector) -> None:
-    if len(excursions) % recurrence.COLUMNS or len(excursions) > recurrence.MOST_NUMBERS:
+def _check_excursions(excursions: Vector, columns: int, most: int) -> None:
+    if len(excursions) % columns or len(excursions) > most:
         raise StateError(f"no series has {len(excursions)} numbers of excursions")
-    table = np.frombuffer(excursions, dtype=np.float32).reshape(-1, recurrence.COLUMNS)
+    table = np.frombuffer(excursions, dtype=np.float32).reshape(-1, columns)
     if not ((np.abs(table) <= WIDEST * _ROUNDED).all() and (np.abs(table[:, 0]) == 1).all()):
         raise StateError("an excursion is not finite, or on neither side")
 

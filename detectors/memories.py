@@ -13,6 +13,7 @@ from detectors.ramp import Ramp
 from detectors.spread import quantum
 
 HOURS = 12  # must be known before anything is compared with them
+RETURN = 2.0  # times the evidence on the first day after a week of the other kind of days
 
 _ABOVE = 1.2  # times the most of the same hours of a week
 

@@ -1,7 +1,8 @@
 """Profiles: what is usual at an hour of the day or of the week, learned online.
 
 A series has one row for each hour of the day, in the order of the clock from the first that came: a young one
-has few. Daily buckets have one for each day of the week, and the day's mean stands in the first of them.
+has few. Daily buckets have one for each day of the week, and the day's mean stands in the first of them. What is
+a weekend, and what hour the clock shows, is the calendar's business.
 """
 
 from array import array
@@ -9,9 +10,10 @@ from functools import lru_cache
 from typing import Final
 
 from detectors import fading
+from detectors.calendar import UTC_WEEK, Calendar
 from detectors.fading import rate_of
 from detectors.places import FIRST_ROW, Vector
-from detectors.seasons import DAY, HOUR, is_weekend, neighbours
+from detectors.seasons import DAY, HOUR, neighbours
 
 COLUMNS: Final = 8  # of a row; each mean takes two, itself and its weight
 OF_DAY, OF_WEEK, OF_WEEKEND, OF_RESIDUAL = 0, 2, 4, 6
@@ -45,21 +47,21 @@ class Profiles:
         self._residual_rate = rate_of(_RESIDUAL_DAYS * an_hour)
         self.rows = 7 if daily else 24  # at most
 
-    def at(self, numbers: Vector, rows: Vector, time: int) -> Usual:
+    def at(self, numbers: Vector, rows: Vector, time: int, calendar: Calendar = UTC_WEEK) -> Usual:
         """What is usual in the bucket that starts at ``time``, in seconds since the epoch."""
         first, known = int(numbers[FIRST_ROW]), len(rows)
         if self.rows == 7:
-            here = (time // DAY - first) % 7 * COLUMNS
+            here = (calendar.like(time // DAY) - first) % 7 * COLUMNS
             if here >= known:
                 rows = rows + _NOTHING
             return _mean(rows, OF_DAY), _mean(rows, here + OF_WEEK), None
         hour, following, later = neighbours(time, self._step)
-        here, week = _slots(hour, first)
+        here, week = _slots(hour, first, calendar)
         if not later:
             if here >= known:
                 rows = rows + _NOTHING
             return _mean(rows, here), _mean(rows, week), _mean(rows, here + OF_RESIDUAL)
-        there, week_there = _slots(following, first)
+        there, week_there = _slots(following, first, calendar)
         if here >= known or there >= known:
             rows = rows + _NOTHING
         return (
@@ -68,14 +70,25 @@ class Profiles:
             _between(rows, here + OF_RESIDUAL, there + OF_RESIDUAL, later),
         )
 
-    def learn(self, numbers: Vector, rows: Vector, time: int, value: float, away: float) -> None:
+    def learn(
+        self,
+        numbers: Vector,
+        rows: Vector,
+        time: int,
+        value: float,
+        away: float,
+        calendar: Calendar = UTC_WEEK,
+    ) -> None:
         """Takes in a bucket's value and the size of its residual, under the hour it starts in."""
         daily = self.rows == 7
-        clock = time // (DAY if daily else HOUR)
         if not rows:
-            numbers[FIRST_ROW] = clock % self.rows
+            begin = calendar.like(time // DAY) if daily else calendar.hour(time // HOUR).clock
+            numbers[FIRST_ROW] = begin % self.rows
         first = int(numbers[FIRST_ROW])
-        row, week = ((clock - first) % 7 * COLUMNS, 0) if daily else _slots(clock, first)
+        if daily:
+            row, week = (calendar.like(time // DAY) - first) % 7 * COLUMNS, 0
+        else:
+            row, week = _slots(time // HOUR, first, calendar)
         missing = min(row + 2 * COLUMNS, self.rows * COLUMNS) - len(rows)
         if missing > 0:  # the next one too, towards which a profile is interpolated
             rows.extend(_NOTHING[:missing])
@@ -89,15 +102,17 @@ class Profiles:
 
 
 @lru_cache(maxsize=_CACHED)
-def _slots(hour: int, first: int) -> tuple[int, int]:
+def _slots(hour: int, first: int, calendar: Calendar) -> tuple[int, int]:
     """Where the row of an hour since the epoch begins, and where its mean of the week stands.
 
     Args:
         hour: since the epoch.
-        first: hour of the day of the first row.
+        first: hour of the day of the first row, by the clock of winter.
+        calendar: says which hour it is, and of what day.
     """
-    row = (hour - first) % 24 * COLUMNS
-    return row, row + (OF_WEEKEND if is_weekend(hour) else OF_WEEK)
+    clock, _, is_quiet, _ = calendar.hour(hour)
+    row = (clock - first) % 24 * COLUMNS
+    return row, row + (OF_WEEKEND if is_quiet else OF_WEEK)
 
 
 def _mean(rows: Vector, place: int) -> float | None:

@@ -14,16 +14,20 @@ from detectors.seasons import DAY, HOUR
 COLUMNS: Final = 4  # side (1 or -1), first and last hour since the epoch, extreme amount
 MOST_NUMBERS: Final = 16 * COLUMNS
 
-_FAR = 2.5  # deviations
-_APART = 6  # hours
+FAR: Final = 2.5  # deviations
+APART: Final = 6  # hours
+BESIDE: Final = 1  # hours: a job of three o'clock may start late
+
 _DAYS = 15
-_BESIDE = 1  # hours: a job of three o'clock may start late
 _ALIKE = 0.8  # of a height is as high: jobs vary
 _ONCE = 1  # the same hour of one other day is chance
 _DAMPING = 2.0  # of the score, for each further day
 
-Recurring = tuple[tuple[float, ...], tuple[float, ...]]
-"""Extremes of excursions at the same hour of other days: rises and falls."""
+Step = tuple[float, float]
+"""An amount that is nothing new at an hour, and by what the score of as much is divided."""
+
+Recurring = tuple[tuple[Step, ...], tuple[Step, ...]]
+"""What came at the same hour of other days: rises and falls."""
 
 NOTHING: Final[Recurring] = ((), ())
 
@@ -34,13 +38,13 @@ def learn(excursions: Vector, time: int, value: float, deviation: float, step: i
     Returns:
         whether `recurring` may have changed.
     """
-    if -_FAR < deviation < _FAR or step >= DAY:
+    if -FAR < deviation < FAR or step >= DAY:
         return False
     hour, side = time // HOUR, 1.0 if deviation > 0 else -1.0
     value = min(max(value, -WIDEST), WIDEST)
     for place in range(len(excursions) - COLUMNS, -1, -COLUMNS):
         if excursions[place] == side:
-            if hour - excursions[place + 2] > _APART:
+            if hour - excursions[place + 2] > APART:
                 break
             excursions[place + 2] = hour
             if (value - excursions[place + 3]) * side > 0:
@@ -53,47 +57,59 @@ def learn(excursions: Vector, time: int, value: float, deviation: float, step: i
 
 
 def recurring(excursions: Vector, time: int) -> Recurring:
-    """What came at this hour of other days."""
+    """What came at this hour of other days, but for the highest: once is chance."""
     if not excursions:
         return NOTHING
     hour = time // HOUR
-    after = hour + _BESIDE
+    after = hour + BESIDE
     sides: tuple[list[float], list[float]] = ([], [])
     for row, first in enumerate(excursions[1::COLUMNS]):
-        if (after - first) % 24 > 2 * _BESIDE:
+        if (after - first) % 24 > 2 * BESIDE:
             continue
         side, _, last, extreme = excursions[row * COLUMNS : (row + 1) * COLUMNS]
-        if hour - last > _APART and hour - first <= _DAYS * 24:
+        if hour - last > APART and hour - first <= _DAYS * 24:
             sides[0 if side > 0 else 1].append(extreme)
-    return (tuple(sides[0]), tuple(sides[1])) if sides[0] or sides[1] else NOTHING
+    if len(sides[0]) <= _ONCE and len(sides[1]) <= _ONCE:
+        return NOTHING
+    return _steps(sorted(sides[0], reverse=True)), _steps(sorted(sides[1]))
 
 
-def damping(extremes: Sequence[float], median: float, side: float, value: float) -> float:
+def _steps(extremes: Sequence[float]) -> tuple[Step, ...]:
+    return tuple(
+        (extreme, 1.0 + _DAMPING * further)
+        for further, extreme in enumerate(extremes[_ONCE:], start=1)
+    )
+
+
+def damping(steps: Sequence[Step], median: float, side: float, value: float) -> float:
     """By what the score of an amount is divided: 1.0 if it is new at this hour.
 
     Args:
-        extremes: what came at this hour of other days, on the side of the amount.
+        steps: what is nothing new, on the side of the amount.
         median: of the series; heights are measured from it.
         side: 1.0 for rises, -1.0 for falls.
         value: the amount.
 
-    >>> damping([9.0, 9.0, 9.0], 1.0, 1.0, value=9.5), damping([9.0, 9.0, 9.0], 1.0, 1.0, value=20.0)
+    >>> steps = [(9.0, 3.0), (8.0, 5.0)]
+    >>> damping(steps, 1.0, 1.0, value=9.5), damping(steps, 1.0, 1.0, value=20.0)
     (5.0, 1.0)
     """
-    if len(extremes) <= _ONCE:
-        return 1.0
-    height = _ALIKE * (value - median) * side
-    alike = sum((extreme - median) * side >= height for extreme in extremes)
-    return 1.0 + _DAMPING * max(alike - _ONCE, 0)
+    height, most = _ALIKE * (value - median) * side, 1.0
+    for extreme, factor in steps:
+        if factor > most and (extreme - median) * side >= height:
+            most = factor
+    return most
 
 
-def limits(extremes: Sequence[float], median: float, side: float) -> Iterator[tuple[float, float]]:
+def limits(steps: Sequence[Step], median: float, side: float) -> Iterator[tuple[float, float]]:
     """Each damping but the `most`, from 1.0 on, and the amount down to which (for falls: up to which) it holds."""
-    heights = sorted(((extreme - median) * side for extreme in extremes), reverse=True)
-    for further, height in enumerate(heights[_ONCE:]):
-        yield 1.0 + _DAMPING * further, median + side * height / _ALIKE
+    before = 1.0
+    for extreme, factor in sorted(steps, key=lambda step: -step[0] * side):
+        if factor > before:
+            yield before, median + (extreme - median) / _ALIKE
+            before = factor
 
 
-def most(extremes: Sequence[float]) -> float:
+def most(steps: Sequence[Step]) -> float:
     """The most that the score of any amount is divided by."""
-    return 1.0 + _DAMPING * max(len(extremes) - _ONCE, 0)
+    return max((factor for _, factor in steps), default=1.0)

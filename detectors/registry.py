@@ -2,6 +2,7 @@
 
 from config.detection import ChargeKind
 from detectors import fee, learned
+from detectors.calendar import UTC_WEEK, Calendar
 from detectors.engine import Detector
 from detectors.errors import StateError
 from detectors.fee import FeeDetector
@@ -10,28 +11,31 @@ from detectors.saved import header_of
 USAGE: ChargeKind = "usage"
 
 
-def new_detector(charge_kind: str, step: int) -> Detector | FeeDetector:
+def new_detector(
+    charge_kind: str, step: int, calendar: Calendar = UTC_WEEK
+) -> Detector | FeeDetector:
     """The detector of a series that knows nothing yet.
 
     Args:
         charge_kind: ``usage`` is dense; recurring, purchase, tax, credit and adjustment are sparse.
         step: seconds a bucket, 60 to 86,400.
+        calendar: its weekends, holidays and clock.
 
     Raises:
         ValueError: for any other step.
     """
-    return Detector(step) if charge_kind == USAGE else FeeDetector(step)
+    return Detector(step, calendar) if charge_kind == USAGE else FeeDetector(step, calendar)
 
 
-def restore(data: bytes) -> Detector | FeeDetector:
-    """The detector whose ``to_bytes`` it is.
+def restore(data: bytes, calendar: Calendar = UTC_WEEK) -> Detector | FeeDetector:
+    """The detector whose ``to_bytes`` it is, with the calendar of today, which need not be that of before.
 
     Raises:
         StateError: if it is unreadable, of an unknown kind or version, or holds impossible numbers.
     """
     kind = header_of(data).kind
     if kind == learned.KIND:
-        return Detector.from_bytes(data)
+        return Detector.from_bytes(data, calendar)
     if kind == fee.KIND:
-        return FeeDetector.from_bytes(data)
+        return FeeDetector.from_bytes(data, calendar)
     raise StateError(f"there is no detector of the kind {kind[:40]!r}")

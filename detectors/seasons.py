@@ -1,4 +1,4 @@
-"""Where in the day and in the week a bucket lies: the slots of the profiles.
+"""Where in the day a bucket lies: the slots of the profiles.
 
 Slots are whole hours, also for finer buckets: 288 five-minute slots would cost 288 means a series and
 learn each of them from one point a day. Between the middles of two hours a profile is interpolated.
@@ -7,22 +7,16 @@ learn each of them from one point a day. Between the middles of two hours a prof
 HOUR = 3600
 DAY = 86_400
 
-_SATURDAY = 5
 _EPOCH_WEEKDAY = 3  # 1 January 1970 was a Thursday; Monday is 0
 
 
-def weekday(hour: int) -> int:
-    """Day of the week, Monday 0, of an hour since the epoch."""
-    return (hour // 24 + _EPOCH_WEEKDAY) % 7
+def weekday_of(day: int) -> int:
+    """Day of the week, Monday 0, of a day since the epoch.
 
-
-def is_weekend(hour: int) -> bool:
-    """Whether an hour since the epoch lies on a Saturday or Sunday (UTC).
-
-    >>> is_weekend(0), is_weekend(2 * 24)  # a Thursday and a Saturday
-    (False, True)
+    >>> weekday_of(0)  # a Thursday
+    3
     """
-    return (hour // 24 + _EPOCH_WEEKDAY) % 7 >= _SATURDAY
+    return (day + _EPOCH_WEEKDAY) % 7
 
 
 def neighbours(time: int, step: int) -> tuple[int, int, float]:

@@ -13,12 +13,13 @@ import msgspec
 
 from detectors import forecaster, lending, places
 from detectors.bar import WARM_UP
+from detectors.calendar import UTC_WEEK, Calendar
 from detectors.engine import STEPS, Detector
 from detectors.errors import StateError
 from detectors.fading import finite
 from detectors.learned import Learned, bytes_of, checked, vector
 from detectors.parts import parts_of
-from detectors.places import LEARNED, LEVEL
+from detectors.places import LEARNED, LEVEL, Vector
 from detectors.root import is_amount, to_root
 from detectors.saved import read
 from detectors.seasons import DAY, HOUR
@@ -67,10 +68,10 @@ class Lent:
     4.0
     """
 
-    __slots__ = ("_points", "_sibling", "_step", "_sums", "_twin", "is_over")
+    __slots__ = ("_calendar", "_points", "_sibling", "_step", "_sums", "_twin", "is_over")
 
-    def __init__(self, sibling: Learned, step: int) -> None:
-        self._sibling, self._step = sibling, step
+    def __init__(self, sibling: Learned, step: int, calendar: Calendar = UTC_WEEK) -> None:
+        self._sibling, self._step, self._calendar = sibling, step, calendar
         self._twin: Detector | None = None
         self._points = 0
         # roots of own amounts; of the sibling's; their ratio when it was used last; distances of points from the
@@ -86,7 +87,7 @@ class Lent:
         if step >= DAY or vectors.numbers[LEARNED] < least or vectors.numbers[LEVEL] <= 0:
             return None
         rows = array("d", array("f", vectors.rows))  # as they are saved
-        return cls(Learned(vectors.numbers[: places.WIDTH], rows, array("f"), array("f")), step)
+        return cls(_shape(vectors.numbers[: places.WIDTH], rows), step, sibling.calendar)
 
     def learn(self, borrower: Detector, time: int, value: float) -> Detector:
         """Lets the borrower learn a point, and lends or takes back.
@@ -135,13 +136,13 @@ class Lent:
         if self._twin is not None:
             lending.lift(borrower.learned, self._sums[2] / before)
             return
-        self._twin = Detector.from_bytes(borrower.to_bytes())
+        self._twin = Detector.from_bytes(borrower.to_bytes(), borrower.calendar)
         lending.lend(borrower.learned, self._sibling, self._sums[2], self._step)
 
     def _usual(self, time: int) -> float:
         """Root of the sibling's usual amount at a time."""
-        numbers = self._sibling.numbers
-        day, week, _ = parts_of(self._step).profiles.at(numbers, self._sibling.rows, time)
+        numbers, profiles = self._sibling.numbers, parts_of(self._step).profiles
+        day, week, _ = profiles.at(numbers, self._sibling.rows, time, self._calendar)
         return forecaster.blend(numbers, (None, numbers[LEVEL], day, week))
 
     def to_bytes(self) -> bytes:
@@ -160,7 +161,7 @@ class Lent:
         )
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
+    def from_bytes(cls, data: bytes, calendar: Calendar = UTC_WEEK) -> Self:
         """The one whose state it is.
 
         Raises:
@@ -170,9 +171,15 @@ class Lent:
         if state.points < 0 or state.step not in STEPS:
             raise StateError(f"nobody borrows for {state.points} points of {state.step} s")
         rows = array("d", vector("f", state.rows))
-        unchecked = Learned(vector("d", state.numbers), rows, array("f"), array("f"))
-        lent = cls(checked(unchecked, 0, parts_of(state.step).profiles.rows), state.step)
+        unchecked = _shape(vector("d", state.numbers), rows)
+        known = checked(unchecked, 0, parts_of(state.step).profiles.rows)
+        lent = cls(known, state.step, calendar)
         lent._points, lent._sums = state.points, finite(state.sums, len(lent._sums))
         if state.twin:
-            lent._twin = Detector.from_bytes(state.twin)
+            lent._twin = Detector.from_bytes(state.twin, calendar)
         return lent
+
+
+def _shape(numbers: Vector, rows: Vector) -> Learned:
+    """What is lent of all that was learned: neither hours nor what came in them."""
+    return Learned(numbers, rows, array("f"), array("f"), array("f"))

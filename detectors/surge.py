@@ -16,6 +16,7 @@ _CLIP = 6.0  # deviations; one point alone is a spike
 _SCALE = 4.0  # brings the logarithm to the scale on which tails are learned
 _LITTLE = 0.1  # deviations; keeps the ratio of small ones near 1
 _NEAR = 1.0  # a point this near its forecast ends a surge
+_MOST = 100.0  # logarithm of a ratio that no surge has; keeps its exponential finite
 
 
 class Surge:
@@ -55,7 +56,7 @@ class Surge:
 
     def deviation(self, numbers: Vector, curve: Curve, evidence: float) -> float:
         """The deviation of a next point that gives this evidence; infinite if none does."""
-        ratio = exp(curve.deviation(evidence) / _SCALE)
+        ratio = exp(min(curve.deviation(evidence) / _SCALE, _MOST))
         mean = ratio * (numbers[RESTLESS] + _LITTLE) - _LITTLE
         needed = numbers[SURGE] + (mean - numbers[SURGE]) / self._rate
         return max(needed, _NEAR) if needed <= _CLIP else inf

@@ -1,6 +1,6 @@
 """States of version 3, which a worker with this code takes over at a rolling restart.
 
-They knew neither surges nor excursions: both begin anew.
+They knew neither surges nor excursions nor occasions: all three begin anew.
 """
 
 import msgspec
@@ -31,10 +31,10 @@ def learned_of(state: UsageState) -> Learned:
     Raises:
         StateError: if it has too few numbers.
     """
-    new, _, _, excursions = nothing()
+    new, _, _, excursions, occasions = nothing()
     before = learned.vector("d", state.numbers)
     if len(before) < _WIDTH:
         raise StateError(f"expected {_WIDTH} numbers, found {len(before)}")
     numbers = before[:_WIDTH] + new[_WIDTH : places.WIDTH] + before[_WIDTH:]
     rows, hours = learned.vector("d", state.rows), learned.vector("f", state.hours)
-    return Learned(numbers, rows, hours, excursions)
+    return Learned(numbers, rows, hours, excursions, occasions)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from detectors import learned, version_2, version_3
+from detectors import learned, version_3, version_4
 from detectors.learned import KIND, Learned
 from detectors.saved import header_of, read
 
@@ -21,11 +21,11 @@ def found_in(data: bytes) -> Found:
         StateError: if it is unreadable, or of another kind or version.
     """
     version = header_of(data).version
-    if version == version_2.VERSION:
-        oldest = read(data, version_2.UsageState, KIND, version)
-        return Found(oldest.step, version_2.learned_of(oldest))
     if version == version_3.VERSION:
-        old = read(data, version_3.UsageState, KIND, version)
-        return Found(old.step, version_3.learned_of(old))
+        oldest = read(data, version_3.UsageState, KIND, version)
+        return Found(oldest.step, version_3.learned_of(oldest))
+    if version == version_4.VERSION:
+        old = read(data, version_4.UsageState, KIND, version)
+        return Found(old.step, version_4.learned_of(old))
     state = read(data, learned.UsageState, KIND, learned.VERSION)
     return Found(state.step, learned.learned_of(state))

@@ -27,6 +27,7 @@ DOORS = {
     "pydantic_settings": ("config/",),
     "river": ("detectors/",),
     "genai_prices": ("stream/pricing.py",),
+    "holidays": ("config/holidays.py",),
     "typer": ("stream/cli/",),
 }
 

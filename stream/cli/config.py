@@ -98,6 +98,7 @@ def _counts(rules: "Rules") -> str:
         "price overrides": len(rules.pricing.overrides),
         "threshold overrides": len(rules.detection.overrides),
         "routes": len(rules.routing.routes),
+        "calendars": len(rules.calendars),
     }
     return ", ".join(f"{name}: {count}" for name, count in counts.items())
 
@@ -123,6 +124,7 @@ def _series_parts(text: str) -> dict[str, str]:
 
 
 def _thresholds(rules: "Rules", parts: dict[str, str]) -> dict[str, object]:
+    from config.calendars import calendar_for
     from config.thresholds import matching_overrides, threshold_origins, thresholds_for
 
     left_out = [name for name, value in parts.items() if not value]
@@ -135,4 +137,5 @@ def _thresholds(rules: "Rules", parts: dict[str, str]) -> dict[str, object]:
         "thresholds": thresholds.model_dump(mode="json"),
         "set_by": threshold_origins(rules.detection, **parts),
         "overrides": [override.name for override in matching_overrides(rules.detection, **parts)],
+        "calendar": calendar_for(rules.calendars, **parts).name,
     }

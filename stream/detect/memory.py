@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from alerting.series import SeriesKey
 from config.rules import Rules
 from config.thresholds import ThresholdBook
+from stream.detect.calendars import CalendarBook
 from stream.detect.kin import Kin
 from stream.detect.limits import OpenBuckets, overflow_key
 from stream.detect.model import SeriesModel
@@ -26,6 +27,7 @@ class Memory:
         self.rules = rules
         self.partition = partition
         self._thresholds = ThresholdBook(rules.detection)
+        self._calendars = CalendarBook(rules)
         self.open_buckets = OpenBuckets(rules.limits.open_buckets)
         self.sources: dict[str, SourceProgress] = {}
         self.series: dict[SeriesKey, Series] = {}
@@ -57,7 +59,7 @@ class Memory:
         return series
 
     def _new_model(self, key: SeriesKey, step: int) -> SeriesModel:
-        return SeriesModel(key, step, self._thresholds, self.kin.lend)
+        return SeriesModel(key, step, self._thresholds, self._calendars.of(key), self.kin.lend)
 
     def _begins_anew(self, series: Series, start: int) -> None:
         if self.is_news(series.key, start):

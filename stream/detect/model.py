@@ -14,6 +14,7 @@ from alerting.series import SeriesKey
 from alerting.track import charged
 from alerting.unit_cost import by_unit_cost, unit_of, used_late
 from config.thresholds import ThresholdBook
+from detectors.calendar import UTC_WEEK, Calendar
 from detectors.contributors import ContributorBaseline
 from detectors.creep import Creep
 from detectors.engine import Detector
@@ -46,16 +47,22 @@ class SeriesModel:
     """Scores, then learns, one closed bucket after the other."""
 
     __slots__ = (
-        "beginning", "contributors", "creep", "judge", "key", "late", "lender", "lent", "measures", "mix",
-        "past", "recent", "rule", "silence", "step", "thresholds", "track", "unit_cost",
+        "beginning", "calendar", "contributors", "creep", "judge", "key", "late", "lender", "lent",
+        "measures", "mix", "past", "recent", "rule", "silence", "step", "thresholds", "track", "unit_cost",
     )  # fmt: skip
 
     def __init__(
-        self, key: SeriesKey, step: int, book: ThresholdBook, lender: Lender | None = None
+        self,
+        key: SeriesKey,
+        step: int,
+        book: ThresholdBook,
+        calendar: Calendar = UTC_WEEK,
+        lender: Lender | None = None,
     ) -> None:
         self.key = key
         self.step = step
-        self.judge = Judge(new_detector(key.charge_kind, step))
+        self.calendar = calendar
+        self.judge = Judge(new_detector(key.charge_kind, step, calendar))
         self.contributors = ContributorBaseline()
         self.measures = ContributorBaseline()  # cost and requests of a usual bucket
         self.mix: TokenMix | None = None  # only of series whose use is measured
@@ -377,7 +384,7 @@ class SeriesModel:
         Raises:
             detectors.errors.StateError: if a part of it cannot be read.
         """
-        detector = restore(record.detector)
+        detector = restore(record.detector, self.calendar)
         contributors = ContributorBaseline.from_bytes(record.contributors)
         measures = ContributorBaseline.from_bytes(record.measures)
         mix = TokenMix.from_bytes(record.mix) if record.mix else None
@@ -394,7 +401,7 @@ class SeriesModel:
         self.track, self.recent = record.track, Recent(record.recent)
         self.past, self.late = Past(record.past, record.past_since), record.late
         self.beginning, self.silence = record.beginning, record.silence
-        self.lent = Lent.from_bytes(record.lent) if record.lent else None
+        self.lent = Lent.from_bytes(record.lent, self.calendar) if record.lent else None
         if not isinstance(detector, Detector) or detector.learned.numbers[LEARNED]:
             self.lender = None
 

@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel
 
 from config.allocation import AccountRule, Allocation, ApiKeyRule, ServiceRule, TagRule
+from config.calendars import CalendarRule, SpecialDay
 from config.detection import Detection, Matcher, Override, Thresholds
 from config.digest import DigestRules
 from config.limits import Limits
@@ -26,6 +27,7 @@ SECTIONS = {
     "`routing`": (Routing, Route),
     "`digest`": (DigestRules,),
     "`limits`": (Limits,),
+    "`calendars`": (CalendarRule, SpecialDay),
 }
 
 

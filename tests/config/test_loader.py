@@ -9,7 +9,7 @@ from config.loader import DEFAULT_RULES, load_rules
 from config.rules import Rules
 from config.yaml_syntax import dump
 
-EXAMPLES = sorted(DEFAULT_RULES.parent.joinpath("examples").iterdir())
+EXAMPLES = sorted(DEFAULT_RULES.parent.joinpath("examples").glob("*.yaml"))
 GOOD = """\
 version: 1
 sources:
@@ -146,7 +146,7 @@ BAD_VALUES = [
     ("top: 10", "top: 10\n  top: 11", "49: digest.top: is written twice, first in line 48; keep one"),
     ("version: 1\n", "", "1: version: is missing; add it, for example `version: 1`"),
     ("version: 1", "version: 2", "1: version: write 1 (found 2)"),
-    ("version: 1", "version: 1\nalert: {}", "2: alert: is unknown; known here: version, sources, allocation, pricing, detection, routing, digest, limits"),
+    ("version: 1", "version: 1\nalert: {}", "2: alert: is unknown; known here: version, sources, allocation, pricing, detection, routing, digest, limits, calendars"),
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from config.loader import DEFAULT_RULES
 from config.schema import SCHEMA_FILE, rules_schema, schema_text
 from config.yaml_tree import parse_yaml
 
-FILES = [DEFAULT_RULES, *sorted(DEFAULT_RULES.parent.joinpath("examples").iterdir())]
+FILES = [DEFAULT_RULES, *sorted(DEFAULT_RULES.parent.joinpath("examples").glob("*.yaml"))]
 VALIDATOR = Draft202012Validator(rules_schema())
 
 

@@ -1,14 +1,21 @@
 """The detector of fees: calendar memory."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
+from detectors.calendar import Calendar
 from detectors.fee import FeeDetector
 
 
 def _at(month: int, day: int, hour: int = 0) -> int:
     return int(datetime(2018, month, day, hour, tzinfo=UTC).timestamp())
+
+
+def _of(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
 def _known(*fees: tuple[int, float]) -> FeeDetector:
@@ -104,3 +111,88 @@ def test_a_bucket_without_a_fee_is_no_point() -> None:
     detector.learn(_at(10, 1), 0.0)
     assert detector.score(_at(10, 2), 0.0).score == 0
     assert detector.to_bytes() == FeeDetector(3600).to_bytes()
+
+
+HOLIDAYS = {(date(2018, 1, 1) - date(1970, 1, 1)).days}
+
+
+def test_a_fee_of_the_first_working_day_is_known_on_any_date() -> None:
+    """After 1 March, 2 April (a Monday), 1 May and 1 June it is due on Monday, 2 July; a holiday moves it too."""
+    detector = FeeDetector(3600, Calendar(holidays=HOLIDAYS))
+    for month, day in ((3, 1), (4, 2), (5, 1), (6, 1)):
+        detector.learn(_at(month, day), 90.0)
+    assert [day for day in range(1, 32) if detector.due(_at(7, day))] == [2]
+    assert detector.score(_at(7, 2), 90.0).score == 0
+    new_year = FeeDetector(3600, Calendar(holidays=HOLIDAYS))
+    new_year.learn(_at(1, 2), 90.0)
+    assert new_year.score(_at(4, 2), 90.0).score == 0
+
+
+def test_a_fee_of_the_last_day_is_due_on_the_last_day() -> None:
+    """31 January, 28 February, 31 March: next on 30 April."""
+    detector = _known((_at(1, 31), 60.0), (_at(2, 28), 60.0), (_at(3, 31), 60.0))
+    assert [day for day in range(1, 31) if detector.due(_at(4, day))] == [30]
+
+
+@pytest.mark.parametrize(
+    ("before", "due"),
+    [
+        (date(2017, 12, 15), list(range(1, 13))),
+        (date(2017, 10, 15), [3, 6, 9, 12]),
+        (date(2017, 1, 15), [12]),
+    ],
+    ids=["monthly", "quarterly", "yearly"],
+)
+def test_a_fee_is_due_after_as_many_months_as_before(before: date, due: list[int]) -> None:
+    """Monthly, quarterly and yearly fees are expected when they come again, and not between."""
+    detector = FeeDetector(86_400)
+    for day in (before, date(2018, 1, 15)):
+        detector.learn(_of(day), 500.0)
+    later = {month: date(2018 + month // 12, month % 12 + 1, 15) for month in range(1, 13)}
+    assert [month for month, day in later.items() if detector.due(_of(day))] == due
+
+
+def test_what_came_this_month_is_not_due_again() -> None:
+    """Nor is what comes only tomorrow due today."""
+    detector = _known((_at(10, 1), 145.0), (_at(10, 15), 30.0), (_at(10, 15), -10.0))
+    assert (detector.due(_at(11, 1)), detector.due(_at(11, 2))) == (145.0, 0.0)
+    assert detector.due(_at(11, 15)) == 20.0
+    detector.learn(_at(11, 1), 145.0)
+    assert detector.due(_at(11, 1)) == 0.0
+    assert detector.due(_at(12, 1)) == 145.0
+
+
+def test_a_yearly_fee_outlives_daily_ones() -> None:
+    """Support of each day and of many sizes does not push out what came eleven months ago."""
+    detector = _known((_at(1, 15), 9000.0))
+    for month in range(1, 12):
+        for day in range(1, 29):
+            detector.learn(_at(month, day, hour=5), 3.0 + day % 3)
+    assert detector.due(_of(date(2019, 1, 15))) > 9000
+    assert detector.score(_of(date(2019, 1, 15)), 9100.0).score < 0.1
+
+
+def test_a_fee_at_midnight_belongs_to_its_own_day() -> None:
+    """A fee of the first, told at 23:00 UTC of the day before, is due on the first in Berlin."""
+    calendar = Calendar(ZoneInfo("Europe/Berlin"))
+    detector = FeeDetector(3600, calendar)
+    for month, day in ((1, 31), (2, 28)):
+        detector.learn(_at(month, day, hour=23), 70.0)
+    assert detector.due(_at(4, 1)) == 70.0
+    assert detector.due(_at(3, 31)) == 0.0
+
+
+def test_a_state_of_the_version_before_goes_on() -> None:
+    """Its fees are known, and due a month later."""
+    before = msgspec.msgpack.encode(["fee", 1, 3600, [[1, 145.0, _at(10, 1)]]])
+    detector = FeeDetector.from_bytes(before)
+    assert detector.due(_at(11, 1)) == 145.0
+    assert FeeDetector.from_bytes(detector.to_bytes()).to_bytes() == detector.to_bytes()
+
+
+def test_another_calendar_over_a_state_moves_its_days() -> None:
+    """What was learned does not depend on the calendar."""
+    detector = _known((_at(1, 31, hour=23), 70.0))
+    berlin = FeeDetector.from_bytes(detector.to_bytes(), Calendar(ZoneInfo("Europe/Berlin")))
+    assert berlin.to_bytes() == detector.to_bytes()
+    assert (berlin.due(_at(3, 1)), detector.due(_at(3, 1))) == (70.0, 0.0)

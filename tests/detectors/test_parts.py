@@ -12,11 +12,12 @@ from shapes import DAY, MONDAY
 from detectors import fading
 from detectors.acceptance import Acceptance
 from detectors.bar import bars_for
+from detectors.calendar import UTC_WEEK
 from detectors.fading import faded, rate_of
 from detectors.learned import nothing
 from detectors.places import TAIL
 from detectors.profile import COLUMNS, Profiles
-from detectors.seasons import is_weekend, weekday
+from detectors.seasons import weekday_of
 from detectors.shift import Shift
 from detectors.tail import Curve, Tail
 
@@ -187,6 +188,5 @@ def test_the_bar_of_a_grown_series_does_not_change(step: int) -> None:
 
 def test_the_week_begins_where_it_does() -> None:
     """3 June 2024 was a Monday, 8 June a Saturday."""
-    monday = MONDAY // 3600
-    assert weekday(monday) == 0
-    assert [is_weekend(monday + day * 24 + 13) for day in range(7)] == [False] * 5 + [True] * 2
+    assert [weekday_of(MONDAY // DAY + day) for day in range(7)] == list(range(7))
+    assert [UTC_WEEK.is_quiet(MONDAY // DAY + day) for day in range(7)] == [False] * 5 + [True] * 2

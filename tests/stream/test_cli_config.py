@@ -1,6 +1,7 @@
 """`spendwatch config`, as it is used."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,9 @@ def _run(*arguments: str | Path, **environ: str) -> Result:
 def test_check_says_how_much_the_rules_hold() -> None:
     """Good rules give one line with counts, and exit 0."""
     result = _run("check", COMPANY)
-    counts = "allocation rules: 5, price overrides: 3, threshold overrides: 8, routes: 5"
+    counts = (
+        "allocation rules: 5, price overrides: 3, threshold overrides: 8, routes: 5, calendars: 3"
+    )
     assert result.stdout == f"OK: {COMPANY}: {counts}; settings: valid\n"
     assert result.exit_code == 0
 
@@ -45,6 +48,7 @@ def test_check_without_a_path_takes_the_rules_of_the_environment() -> None:
 def test_check_prints_every_finding_on_a_line(tmp_path: Path) -> None:
     """Findings of rules and environment come together, with exit 1."""
     file = tmp_path / "r.yaml"
+    shutil.copy(COMPANY.with_name("company.days.csv"), tmp_path)
     file.write_text(COMPANY.read_text(encoding="utf-8").replace("top: 15", "topp: 15"))
     result = _run("check", file, SPENDWATCH_PARTITIONS="many")
     line = COMPANY.read_text(encoding="utf-8").splitlines().index("  top: 15") + 1
@@ -90,6 +94,7 @@ def test_show_for_a_series_gives_thresholds_and_who_set_them() -> None:
     assert shown["thresholds"]["sensitivity"] == "high"
     assert shown["set_by"]["min_impact_per_day"] == "support-bot-is-watched-closely"
     assert shown["set_by"]["score"] == "defaults"
+    assert shown["calendar"] == "india"
     assert shown["overrides"] == [
         "usage-resolves-sooner",
         "development-is-noisy",

@@ -27,7 +27,7 @@ def test_a_record_is_read_as_it_was_written() -> None:
         (b"\xc1", RecordError, "no readable Noted"),
         (encode([VERSION]), RecordError, "no readable Noted"),
         (encode([VERSION, "x"])[:-1] + b"\xff", RecordError, "no readable Noted"),
-        (encode([VERSION - 1, "x"]), RecordError, "Noted of version 0, this worker reads 1"),
+        (encode([VERSION - 1, "x"]), OlderRecordError, "Noted of version 0, this worker reads 1"),
         (encode([VERSION + 1, "x"]), NewerRecordError, "Noted of version 2, this worker reads 1"),
         (encode([VERSION + 1, 5, {}]), NewerRecordError, "Noted of version 2, this worker reads 1"),
         (encode([VERSION + 1]), NewerRecordError, "Noted of version 2, this worker reads 1"),
