@@ -66,6 +66,10 @@ class FeeDetector:
         fee = self._fees.on(time)
         return 0.0 if fee is None else fee.amount.get()
 
+    def remembered(self) -> list[tuple[int, float, int]]:
+        """Day of the month, usual amount and time of the last one of each fee."""
+        return self._fees.numbers()
+
     def score(self, time: int, value: float, sensitivity: Sensitivity = "normal") -> Verdict:
         """What is thought of a fee before it is learned; changes nothing.
 
