@@ -1,6 +1,6 @@
 """How well spend is watched, on public data, beside peers in the same run.
 
-python -m benchmarks.quality [--data FOLDER] [--only labelled|nab|injections|bill ...]
+python -m benchmarks.quality [--data FOLDER] [--only labelled|nab|injections|bill|forecasts ...]
 """
 
 import argparse

@@ -1,4 +1,4 @@
-"""The four measurements, each a table with this detector in the first row and its peers below."""
+"""The measurements, each a table with this detector in the first row and its peers below."""
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce
@@ -8,6 +8,7 @@ from typing import NamedTuple
 from benchmarks.quality import bill, numenta
 from benchmarks.quality.folds import folded
 from benchmarks.quality.incidents import Found, alerts, compare, incidents
+from benchmarks.quality.forecasts import forecasts
 from benchmarks.quality.injected import injected
 from benchmarks.quality.offline import MISSING, OFFLINE
 from benchmarks.quality.peers import WATCHERS
@@ -143,4 +144,5 @@ PARTS: dict[str, tuple[str, Callable[[Path], str]]] = {
     "nab": ("nab", numenta_score),
     "injections": ("token-usage", injected),
     "bill": ("billing", real_bill),
+    "forecasts": ("billing", forecasts),
 }
