@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from alerting.estimate import AnomalyOutlook
 from alerting.moment import Moment
 
 AnomalyState = Literal["open", "resolved", "retracted"]
@@ -77,3 +78,4 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     contributors: tuple[Contributor, ...]
     recent: tuple[RecentBucket, ...]
     restated: Decimal = Decimal(0)  # part of the impact that came with late charges
+    outlook: AnomalyOutlook | None = None  # while it is open: where it leads if nobody acts

@@ -35,3 +35,8 @@ def from_float(amount: float) -> Decimal:
 def per_day(amount: Decimal, seconds: int) -> Decimal:
     """An amount of ``seconds`` at the same pace for 24 hours, to six digits after the point."""
     return quantized(_EXACT.divide(_EXACT.multiply(amount, Decimal(86_400)), Decimal(seconds)))
+
+
+def at_pace(per_day: Decimal, seconds: int) -> Decimal:
+    """What a pace a day comes to in ``seconds``, to six digits after the point."""
+    return quantized(_EXACT.divide(_EXACT.multiply(per_day, Decimal(seconds)), Decimal(86_400)))

@@ -20,6 +20,7 @@ _WEEK: Final = 7
 _MOST_DAYS: Final = 5  # of a week: as good as daily
 _LATE: Final = 3  # days by which a fee may be late
 _SAME: Final = 2.0  # a fee is the same one up to twice the amount, and down to half of it
+_LEAST: Final = 1e-6  # money: what corrections leave of a fee that was taken back is none
 _USUAL: Final = 0.1  # of an amount: fees follow prices and exchange rates
 
 
@@ -100,7 +101,7 @@ class FeeDays:
         return {
             day: amount
             for day, amount in beyond
-            if first <= day < end and amount and abs(amount) >= abs(usual)
+            if first <= day < end and abs(amount) >= max(abs(usual), _LEAST)
         }
 
     def _due(self, today: int, usual: float) -> Iterator[_Due]:

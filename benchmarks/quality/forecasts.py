@@ -17,6 +17,7 @@ from detectors.months import month_of
 
 DAY, _NOON = 86_400, 43_200
 _KNOWN = 7  # days before the first forecast counts
+_WORTH = 1.0  # of the whole series: what costs cents in two months is no matter
 _FEW = 0.8  # of a day's points: with fewer its amount is not known
 _NOTE = "AutoETS is left out: pip install {}\n"
 TASKS = ("next bucket", "day, at 00:00", "day, at 12:00", "7 days", "month, at each 00:00")
@@ -64,7 +65,7 @@ def forecasts(data: Path) -> str:
 
 
 def _table(title: str, series: Sequence[Series]) -> str:
-    worth = [each for each in series if len(each.times) > 1 and sum(each.values) > 0]
+    worth = [each for each in series if len(each.times) > 1 and sum(each.values) >= _WORTH]
     judged = {
         name: [_judged(each, make(each.step)) for each in worth]
         for name, make in FORECASTERS.items()

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from benchmarks.quality import bill, numenta
 from benchmarks.quality.folds import folded
-from benchmarks.quality.incidents import Found, alerts, compare, incidents
 from benchmarks.quality.forecasts import forecasts
+from benchmarks.quality.incidents import Found, alerts, compare, incidents
 from benchmarks.quality.injected import injected
 from benchmarks.quality.offline import MISSING, OFFLINE
 from benchmarks.quality.peers import WATCHERS

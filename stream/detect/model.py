@@ -19,6 +19,7 @@ from detectors.rescoring import rescored
 from detectors.verdict import Verdict
 from stream.detect.bucket import Band, OpenBucket, Totals
 from stream.detect.emit import moment
+from stream.detect.outlook import SeriesOutlook
 from stream.detect.recent import Recent, Sample
 from stream.detect.records import VERSION, ModelRecord
 
@@ -30,7 +31,7 @@ class SeriesModel:
     """Scores, then learns, one closed bucket after the other."""
 
     __slots__ = (
-        "contributors", "detector", "key", "late", "measures", "past", "recent", "rule", "step",
+        "contributors", "detector", "key", "late", "measures", "outlook", "past", "recent", "rule", "step",
         "thresholds", "track",
     )  # fmt: skip
 
@@ -44,6 +45,7 @@ class SeriesModel:
         self.past = Past()
         self.late = 0.0  # money that comes late to a bucket, usually
         self.recent = Recent()
+        self.outlook = SeriesOutlook(key.charge_kind, step)
         self.thresholds, self.rule = book.of(
             key.source, key.team, key.service, key.environment, key.charge_kind
         )
@@ -56,12 +58,15 @@ class SeriesModel:
         if totals.unpriced_tokens and verdict.direction == "down":
             verdict = _silent(verdict)  # spend without a price is no saving
         self.recent.add(Sample(start, value, verdict.expected, verdict.lower, verdict.upper))
+        is_whole = not totals.unpriced_tokens
+        self.outlook.take(start, totals.cost, value, verdict.expected, is_whole=is_whole)
         news = None
         actual = bucket.by_dimension()
         if self.track is not None or verdict.score >= self.thresholds.score:
             news = self._observe(start, totals, verdict, actual)
-        if not totals.unpriced_tokens:
+        if is_whole:
             self.detector.learn(start, value)
+        self.outlook.turn(start + self.step, self.detector)
         self.contributors.learn(actual)
         self.measures.learn({_COST: value, _REQUESTS: float(totals.requests)})
         self.late *= _LATE_MEMORY
@@ -74,7 +79,7 @@ class SeriesModel:
             return None
         after, news = elapsed(before, self.key, until, self.thresholds, self._recent())
         self._follow(before, after, news)
-        return news
+        return self.outlook.joined(news, self.detector)
 
     def restate(
         self, start: int, added: OpenBucket, totals: Totals, band: Band | None, until: int
@@ -89,6 +94,7 @@ class SeriesModel:
             until: end of the newest closed bucket, epoch seconds.
         """
         delta = added.totals.cost
+        self.outlook.restate(start, delta)
         usual = self.late
         self.late += (1 - _LATE_MEMORY) * max(float(delta), 0.0)
         if band is None:
@@ -127,11 +133,12 @@ class SeriesModel:
         if after is None:  # retracted: a correction of this correction must find it as it is now
             before = charged(before, start, delta)
         self._follow(before, after, news)
-        return news
+        return self.outlook.joined(news, self.detector)
 
     def renewed(self, fresh: "SeriesModel") -> "SeriesModel":
         """The one that goes on where this one was retired: it knows nothing but what was told."""
         fresh.past = self.past
+        fresh.outlook.carry_on(self.outlook)
         return fresh
 
     def forget(self, before: int) -> bool:
@@ -164,7 +171,7 @@ class SeriesModel:
         before = self.track
         after, news = observe(before, self.key, seen, self.thresholds, self.rule, self._recent())
         self._follow(before, after, news)
-        return news
+        return self.outlook.joined(news, self.detector)
 
     def _usual(self, cost: float) -> dict[str, float]:
         """A bucket's cost as its contributors usually share it."""
@@ -190,6 +197,7 @@ class SeriesModel:
             self.past.tracks,
             self.late,
             self.past.since,
+            self.outlook.to_bytes(),
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -201,6 +209,7 @@ class SeriesModel:
         detector = restore(record.detector)
         contributors = ContributorBaseline.from_bytes(record.contributors)
         measures = ContributorBaseline.from_bytes(record.measures)
+        self.outlook.restore(record.outlook, detector)
         self.detector, self.contributors, self.measures = detector, contributors, measures
         self.track, self.recent = record.track, Recent(record.recent)
         self.past, self.late = Past(record.past, record.past_since), record.late

@@ -53,6 +53,7 @@ class ModelRecord(msgspec.Struct, array_like=True):
     past: tuple[Track, ...] = ()
     late: float = 0.0  # money that comes late to a bucket, usually
     past_since: int = -(1 << 62)  # before it late charges begin no anomaly
+    outlook: bytes = b""  # `stream.detect.outlook`; empty where an older version wrote it
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):

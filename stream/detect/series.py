@@ -255,6 +255,7 @@ class Series:
             news.anomalies.append(anomaly)
 
     def _late(self, start: int, added: Totals, late_id: str, news: News) -> None:
+        self.dirty_model |= self.model.outlook.restate(start, added.cost)
         span = (start, start + self.rules.bucket)
         news.spend.append(
             spend_record(
@@ -273,7 +274,14 @@ class Series:
     ) -> None:
         span = (start, start + self.rules.bucket)
         record = spend_record(
-            self.key, self.text, span, totals, revision=revision, delta=delta, band=band
+            self.key,
+            self.text,
+            span,
+            totals,
+            revision=revision,
+            delta=delta,
+            band=band,
+            outlook=self.model.outlook.told(span[1]),
         )
         news.spend.append(record)
 
