@@ -29,7 +29,7 @@ def quantized(amount: Decimal, to: Decimal = MICRO, rounding: str = ROUND_HALF_E
 
 def from_float(amount: float) -> Decimal:
     """A model's number as money, to six digits after the point; what is not finite is nothing."""
-    return quantized(Decimal(amount)) if math.isfinite(amount) else ZERO
+    return Decimal(f"{amount:.6f}") if math.isfinite(amount) else ZERO
 
 
 def per_day(amount: Decimal, seconds: int) -> Decimal:

@@ -6,13 +6,14 @@ of 80 %. What was long ago counts less. Beside them stands the mean distance on 
 the next band is made (`detectors.band`).
 """
 
+from collections.abc import Sequence
 from math import sqrt
 from typing import Final, NamedTuple
 
 from detectors.places import Vector
 
 WIDTH: Final = 6  # numbers of one horizon
-_COUNT, _ERROR, _ACTUAL, _BIAS, _COVERED, DISTANCE = range(WIDTH)
+DISTANCE: Final = 5  # behind the count and the means of error, actual, signed error and cover
 
 _RATE: Final = 0.05  # a mean lifetime of 20 forecasts; until then all count alike
 
@@ -26,10 +27,8 @@ class Quality(NamedTuple):
     judged: int
 
 
-def judge(
-    numbers: Vector, place: int, expected: float, half: float, actual: float, rate: float = _RATE
-) -> float:
-    """Takes in what came of a forecast, and gives how far apart they are on the square-root scale.
+def judge(numbers: Vector, place: int, expected: float, half: float, actual: float) -> None:
+    """Takes in what came of a forecast.
 
     Args:
         numbers: holds the measures, `WIDTH` of them.
@@ -37,29 +36,35 @@ def judge(
         expected: the forecast.
         half: of its band's width, on the square-root scale.
         actual: what came.
-        rate: the least weight of a new one.
 
     >>> from array import array
     >>> numbers = array("d", bytes(8 * WIDTH))
-    >>> round(judge(numbers, 0, 100.0, 0.5, 81.0), 2)
-    1.0
-    >>> round(judge(numbers, 0, 100.0, 0.5, 104.0), 2)
-    0.2
+    >>> judge(numbers, 0, 100.0, 0.5, 81.0)
+    >>> judge(numbers, 0, 100.0, 0.5, 104.0)
     >>> quality_of(numbers, 0)  # doctest: +ELLIPSIS
     Quality(wape=0.124..., bias=0.081..., coverage=0.5, judged=2)
     """
-    count = numbers[place] + 1.0
-    numbers[place] = count
-    if rate * count < 1.0:
-        rate = 1.0 / count
-    error = expected - actual
-    distance = apart(expected, actual)
-    numbers[place + _ERROR] += (abs(error) - numbers[place + _ERROR]) * rate
-    numbers[place + _ACTUAL] += (abs(actual) - numbers[place + _ACTUAL]) * rate
-    numbers[place + _BIAS] += (error - numbers[place + _BIAS]) * rate
-    numbers[place + _COVERED] += ((distance <= half) - numbers[place + _COVERED]) * rate
+    error, distance = expected - actual, apart(expected, actual)
+    rate = max(_RATE, 1.0 / (numbers[place] + 1.0))
     numbers[place + DISTANCE] += (distance - numbers[place + DISTANCE]) * rate
-    return distance
+    join(numbers, place, 1.0, (abs(error), abs(actual), error, float(distance <= half)), _RATE)
+
+
+def join(numbers: Vector, place: int, count: float, means: Sequence[float], least: float) -> None:
+    """Takes in the means of several forecasts: of errors, actuals, signed errors, and the share covered.
+
+    Args:
+        numbers: holds the measures.
+        place: of the first of them.
+        count: how many forecasts.
+        means: of them.
+        least: weight of such a lot among those before.
+    """
+    count_before = numbers[place]
+    rate = max(least, count / (count_before + count))
+    numbers[place] = count_before + count
+    for at, mean in enumerate(means, place + 1):
+        numbers[at] += (mean - numbers[at]) * rate
 
 
 def count_of(numbers: Vector, place: int) -> float:

@@ -6,6 +6,8 @@ month is then a working day and a weekend day, so many times each.
 """
 
 from array import array
+from functools import lru_cache
+from operator import mul
 from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
@@ -44,8 +46,7 @@ class Ahead(NamedTuple):
 
     def days(self, first: int, end: int) -> float:
         """The amount of whole days, ``first`` to before ``end``, in days since the epoch."""
-        counts = weekdays_of(first, end)
-        return sum(count * amount for count, amount in zip(counts, self.weekdays, strict=True))
+        return float(sum(map(mul, weekdays_of(first, end), self.weekdays)))
 
 
 NOTHING: Final = Ahead(0.0, (0.0,) * 7)
@@ -68,28 +69,47 @@ def ahead(numbers: Vector, rows: Vector, step: int, time: int) -> Ahead:
     if step >= DAY:
         return _by_day(numbers, rows, time)
     slot = max(step, HOUR)
-    profiles = _profiles(numbers, rows, slot // HOUR)
-    weights = _weights(numbers)
-    steady, fading = _roots(numbers, profiles, weights)
-    slots = _amounts(numbers, steady) * (slot / step)
-    working, weekend = slots.sum(axis=1).tolist()
-    kind = int(weekday(time // HOUR) >= _WORKING_DAYS)
+    means, known = _profiles(rows, slot // HOUR)
+    recent, level, by_day, by_week = _weights(numbers)
+    stays = numbers[LEVEL]
+    if not known.all():
+        means = _filled(numbers, means, known)
+    mix = np.array([[by_day, by_day], [by_week, 0.0], [0.0, by_week]])
+    drift = by_day * numbers[DAY_DRIFT] + by_week * numbers[WEEK_DRIFT]
+    roots = means @ mix + ((recent + level) * stays + drift)
+    amounts = _amounts(numbers, roots)
+    working, weekend = np.add.reduce(amounts).tolist()
+    a_slot = slot / step  # buckets
+    week = (working * a_slot,) * _WORKING_DAYS + (weekend * a_slot,) * (7 - _WORKING_DAYS)
     now, passed = divmod(time % DAY, slot)
-    hours = np.arange(slots.shape[1] - now) * (slot / HOUR)
-    today = _amounts(numbers, steady[kind, now:] + fading * 0.5 ** (hours / _FADE))
-    total = float(today.sum() - today[0] * (passed / slot)) * (slot / step)
-    week = (working,) * _WORKING_DAYS + (weekend,) * (7 - _WORKING_DAYS)
-    return Ahead(total, week, signed=bool(numbers[SIGNED]))
+    left, fading = _rest_of_day(int(numbers[FIRST_ROW]), now, passed / slot, slot // HOUR)
+    kind = int(weekday(time // HOUR) >= _WORKING_DAYS)
+    soon = roots[:, kind] + (recent * (numbers[RECENT] - stays)) * fading
+    today = float(_amounts(numbers, soon) @ left) * a_slot
+    return Ahead(today, week, signed=bool(numbers[SIGNED]))
 
 
-def _profiles(numbers: Vector, rows: Vector, stride: int) -> Amounts:
-    """Rows of the day, working days and weekends by hour from midnight on; NaN where nothing is known."""
+def _profiles(rows: Vector, stride: int) -> tuple[Amounts, NDArray[np.bool_]]:
+    """Of each row the means of the day, of working days and of weekends, and which of them are known."""
     if len(rows) < _ROWS:
         rows = rows + array("d", bytes(8 * (_ROWS - len(rows))))
-    table = np.roll(np.frombuffer(rows).reshape(24, COLUMNS), int(numbers[FIRST_ROW]), axis=0)
-    table = table[::stride].T
-    means, known = table[OF_DAY : OF_WEEKEND + 1 : 2], table[OF_DAY + 1 : OF_WEEKEND + 2 : 2]
-    return np.where(known > 0.0, means, np.nan)
+    table = np.frombuffer(rows).reshape(24, COLUMNS)[::stride]
+    return table[:, OF_DAY : OF_WEEKEND + 1 : 2], table[:, OF_DAY + 1 : OF_WEEKEND + 2 : 2] > 0.0
+
+
+@lru_cache(maxsize=4096)  # all series with the same first row share it
+def _rest_of_day(first: int, now: int, passed: float, stride: int) -> tuple[Amounts, Amounts]:
+    """How much of each row is left of the day, and how much of what the last points say still holds in it.
+
+    Args:
+        first: hour of the day of the first row.
+        now: the slot of the day that is under way.
+        passed: the part of it that is over.
+        stride: hours a slot.
+    """
+    slots = (first // stride + np.arange(24 // stride)) % (24 // stride)
+    left = np.where(slots > now, 1.0, np.where(slots == now, 1.0 - passed, 0.0))
+    return left, 0.5 ** (np.maximum(slots - now, 0) * (stride / _FADE))
 
 
 def _weights(numbers: Vector) -> list[float]:
@@ -107,14 +127,16 @@ def _weights(numbers: Vector) -> list[float]:
     return [weight / total for weight in weights] if total else [0.0, 1.0, 0.0, 0.0]
 
 
-def _roots(numbers: Vector, profiles: Amounts, weights: list[float]) -> tuple[Amounts, float]:
-    """Roots of a working day and of a weekend day, and what the last points add to the first hour."""
-    recent, level, by_day, by_week = weights
-    stays = numbers[LEVEL]
-    day = np.where(np.isnan(profiles[0]), stays, profiles[0] + numbers[DAY_DRIFT])
-    week = np.where(np.isnan(profiles[1:]), day, profiles[1:] + numbers[WEEK_DRIFT])
-    steady = (recent + level) * stays + by_day * day + by_week * week
-    return steady, recent * (numbers[RECENT] - stays)
+def _filled(numbers: Vector, means: Amounts, known: NDArray[np.bool_]) -> Amounts:
+    """The means, with what stands in where nothing is known: the level for a day, the day for a week.
+
+    Their drifts are added later, so here they are taken away.
+    """
+    level = numbers[LEVEL] - numbers[DAY_DRIFT]
+    day = np.where(known[:, 0], means[:, 0], level)
+    other = day + (numbers[DAY_DRIFT] - numbers[WEEK_DRIFT])
+    weeks = np.where(known[:, 1:], means[:, 1:], other[:, None])
+    return np.column_stack((day, weeks))
 
 
 def _amounts(numbers: Vector, roots: Amounts) -> Amounts:
@@ -129,16 +151,16 @@ def _amounts(numbers: Vector, roots: Amounts) -> Amounts:
 
 def _by_day(numbers: Vector, rows: Vector, time: int) -> Ahead:
     """Daily buckets: each weekday has a mean of its own."""
-    first = int(numbers[FIRST_ROW])
-    table = np.frombuffer(rows).reshape(-1, COLUMNS)
-    means, known = np.full(7, np.nan), table[:, OF_WEEK + 1] > 0.0
-    means[: len(table)][known] = table[known, OF_WEEK]
-    monday = 4  # 5 January 1970, in days since the epoch
-    means = np.roll(means, first - monday)
-    day = np.full(7, table[0, OF_DAY]) if len(table) else np.full(7, np.nan)
-    profiles = np.stack([day, means, means])
-    steady, fading = _roots(numbers, profiles, _weights(numbers))
-    amounts = _amounts(numbers, steady[0]).tolist()
+    recent, level, by_day, by_week = _weights(numbers)
+    stays = numbers[LEVEL]
+    day = rows[OF_DAY] + numbers[DAY_DRIFT] if rows else stays
+    roots = np.full(7, (recent + level) * stays + (by_day + by_week) * day)
+    for row in range(len(rows) // COLUMNS):
+        place = row * COLUMNS + OF_WEEK
+        if rows[place + 1]:
+            here = weekday((row + int(numbers[FIRST_ROW])) * 24)
+            roots[here] += by_week * (rows[place] + numbers[WEEK_DRIFT] - day)
     today = weekday(time // HOUR)
-    now = float(_amounts(numbers, steady[0, today : today + 1] + fading)[0])
-    return Ahead(now, tuple(amounts), signed=bool(numbers[SIGNED]))
+    now = roots[today : today + 1] + recent * (numbers[RECENT] - stays)
+    week = tuple(_amounts(numbers, roots).tolist())
+    return Ahead(float(_amounts(numbers, now)[0]), week, signed=bool(numbers[SIGNED]))

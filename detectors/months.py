@@ -25,6 +25,7 @@ def month_of(day: int) -> tuple[int, int]:
     return first.toordinal() - EPOCH_DAY, following.toordinal() - EPOCH_DAY
 
 
+@lru_cache(maxsize=1024)
 def weekdays_of(first: int, end: int) -> tuple[int, ...]:
     """How many Mondays, Tuesdays and so on there are from a day to another one, which is left out.
 

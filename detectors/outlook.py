@@ -6,13 +6,14 @@ At each midnight the day and the week ahead are forecast (`detectors.ahead`), an
 
 from array import array
 from math import isnan, nan
+from struct import Struct
 from typing import Final, NamedTuple, Self
 
 import msgspec
 import numpy as np
 
 from detectors import accuracy
-from detectors.accuracy import DISTANCE, Quality, judge, quality_of
+from detectors.accuracy import Quality, apart, join, judge, quality_of
 from detectors.ahead import Ahead
 from detectors.band import band, half_width
 from detectors.errors import StateError
@@ -25,10 +26,9 @@ KIND: Final = "outlook"
 VERSION: Final = 1
 
 _WEEK: Final = 7
-_TODAY, _SUM, _POINTS, _EXPECTED, _HALF = range(5)  # day since the epoch; the forecast of midnight
-_BUCKET: Final = 5
-_BUCKET_HALF: Final = _BUCKET + accuracy.WIDTH
-_DAY: Final = _BUCKET_HALF + 1
+_EXPECTED, _HALF = 0, 1  # of today, as it was forecast at midnight
+_BUCKET: Final = 2
+_DAY: Final = _BUCKET + accuracy.WIDTH
 _WEEKLY: Final = _DAY + accuracy.WIDTH
 _TOTALS: Final = _WEEKLY + accuracy.WIDTH  # of seven days, by day modulo 7
 _WEEKS: Final = _TOTALS + _WEEK  # forecasts that were made at their midnights
@@ -36,14 +36,15 @@ _WEEK_HALVES: Final = _WEEKS + _WEEK
 _WIDTH: Final = _WEEK_HALVES + _WEEK
 
 _NEW = array("d", bytes(8 * _WIDTH))
-_NEW[_TODAY] = -1.0
 _NEW[_EXPECTED] = nan
 _NEW[_TOTALS:] = array("d", [nan]) * (_WIDTH - _TOTALS)
 
-_BUCKETS_OF: Final = 14 * DAY  # a mean lifetime of a bucket's forecast
+_BUCKET_DAYS: Final = 1 / 14  # the least weight of a day among the forecasts of buckets
 _FEW: Final = 0.8  # of a day's buckets: with fewer its total is not known
 _COVERED: Final = 0.8
 _FOLLOW: Final = 0.05  # of the mean distance, by which the band of a bucket follows
+_DISTANCE_RATE: Final = 0.02
+_HOT: Final = Struct("<9d")
 
 
 class Forecast(NamedTuple):
@@ -55,10 +56,11 @@ class Forecast(NamedTuple):
 
 
 class OutlookState(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """The saved state: little-endian numbers of 8 bytes."""
+    """The saved state: little-endian numbers of 8 bytes, those that each bucket changes before the others."""
 
     kind: str
     version: int
+    today: bytes
     numbers: bytes
 
 
@@ -82,32 +84,51 @@ class Outlook:
     (636, 0.0)
     """
 
-    __slots__ = ("_numbers", "_points", "_rate")
+    __slots__ = (
+        "_actuals", "_covered", "_distance", "_errors", "_expecteds", "_half_bucket", "_numbers",
+        "_points", "_points_a_day", "_saved", "_sum", "_today",
+    )  # fmt: skip
 
     def __init__(self, step: int) -> None:
-        self._points = DAY // step
-        self._rate = step / _BUCKETS_OF
+        self._points_a_day = DAY // step
         self._numbers = _NEW[:]
+        self._saved: bytes | None = None  # the same as bytes: it changes once a day
+        self._today = -1  # since the epoch
+        self._half_bucket = 0.0  # half the width of the band of a bucket, on the square-root scale
+        self._distance = 0.0  # mean distance of late
+        self._clear()
+
+    def _clear(self) -> None:
+        self._sum = self._points = self._errors = self._actuals = self._expecteds = 0.0
+        self._covered = 0.0
 
     def take(self, start: int, value: float, expected: float) -> None:
         """Takes in a bucket with the forecast that it had; buckets come in the order of time."""
         if not (-LARGEST <= value <= LARGEST and -LARGEST <= expected <= LARGEST):
             return
-        numbers, day = self._numbers, start // DAY
-        if numbers[_TODAY] != day:
+        day = start // DAY
+        if self._today != day:
             self._skip(day)
-        numbers[_SUM] += value
-        numbers[_POINTS] += 1.0
-        half = numbers[_BUCKET_HALF]
-        distance = judge(numbers, _BUCKET, expected, half, value, self._rate)
-        follow = _COVERED if distance > half else _COVERED - 1.0
-        numbers[_BUCKET_HALF] = half + _FOLLOW * numbers[_BUCKET + DISTANCE] * follow
+        self._sum += value
+        self._points += 1.0
+        self._errors += abs(expected - value)
+        self._actuals += abs(value)
+        self._expecteds += expected
+        distance = apart(expected, value)
+        mean = self._distance + _DISTANCE_RATE * (distance - self._distance)
+        self._distance = mean = mean if self._distance else distance
+        if distance > self._half_bucket:
+            self._half_bucket += _FOLLOW * _COVERED * mean
+        else:
+            self._covered += 1.0
+            self._half_bucket -= _FOLLOW * (1.0 - _COVERED) * mean
 
     def turn(self, midnight: int, ahead: Ahead) -> None:
         """Judges what is over at the end of a day, and makes the forecasts of the day and week that begin."""
         numbers, today = self._numbers, midnight // DAY
-        if numbers[_TODAY] != today - 1:
+        if self._today != today - 1:
             self._skip(today - 1)
+        self._judge_buckets()
         total = self._total()
         if not isnan(total) and not isnan(numbers[_EXPECTED]):
             judge(numbers, _DAY, numbers[_EXPECTED], numbers[_HALF], total)
@@ -122,6 +143,13 @@ class Outlook:
         numbers[_EXPECTED], numbers[_HALF] = ahead.today, self._half(ahead.today, 1.0)
         numbers[_WEEKS + place], numbers[_WEEK_HALVES + place] = a_week, self._half(a_week, 7.0)
         self._begin(today)
+
+    def _judge_buckets(self) -> None:
+        points = self._points
+        if points:
+            sums = (self._errors, self._actuals, self._expecteds - self._sum, self._covered)
+            count, *means = (points, *(each / points for each in sums))
+            join(self._numbers, _BUCKET, count, means, _BUCKET_DAYS)
 
     def of_today(self, *, signed: bool = False) -> Forecast | None:
         """What was forecast of the day that is under way, when it began; None if nothing was."""
@@ -167,26 +195,25 @@ class Outlook:
     @property
     def bucket_half(self) -> float:
         """Half the width of the band of one bucket, on the square-root scale."""
-        return self._numbers[_BUCKET_HALF]
+        return self._half_bucket
 
     def _half(self, amount: float, days: float) -> float:
         return half_width(self._numbers, _DAY, _WEEKLY, amount, days)
 
     def _total(self) -> float:
-        points = self._numbers[_POINTS]
-        if points < _FEW * self._points:
+        if self._points < _FEW * self._points_a_day:
             return nan
-        return self._numbers[_SUM] * self._points / points
+        return self._sum * self._points_a_day / self._points
 
     def _begin(self, day: int) -> None:
-        numbers = self._numbers
-        numbers[_TODAY] = day
-        numbers[_SUM] = numbers[_POINTS] = 0.0
+        self._today = day
+        self._saved = None
+        self._clear()
 
     def _skip(self, day: int) -> None:
         """A day begins before the last one was turned: of what lies between nothing is known."""
         numbers = self._numbers
-        passed = day - int(numbers[_TODAY]) if numbers[_TODAY] >= 0 else _WEEK
+        passed = day - self._today if self._today >= 0 else _WEEK
         for place in range(min(max(passed, 0), _WEEK)):
             numbers[_TOTALS + (day - 1 - place) % _WEEK] = nan
             numbers[_WEEKS + (day - place) % _WEEK] = nan
@@ -195,7 +222,13 @@ class Outlook:
 
     def to_bytes(self) -> bytes:
         """Its whole state, 0.4 KB."""
-        return _encode(OutlookState(KIND, VERSION, self._numbers.tobytes()))
+        if self._saved is None:
+            self._saved = self._numbers.tobytes()
+        hot = _HOT.pack(
+            self._today, self._sum, self._points, self._errors, self._actuals, self._expecteds,
+            self._covered, self._half_bucket, self._distance,
+        )  # fmt: skip
+        return _encode(OutlookState(KIND, VERSION, hot, self._saved))
 
     @classmethod
     def from_bytes(cls, data: bytes, step: int) -> Self:
@@ -204,14 +237,21 @@ class Outlook:
         Raises:
             StateError: if it is unreadable, of another kind or version, or holds impossible numbers.
         """
-        numbers = vector("d", read(data, OutlookState, KIND, VERSION).numbers)
+        state = read(data, OutlookState, KIND, VERSION)
+        numbers, hot = vector("d", state.numbers), vector("d", state.today)
+        if len(numbers) != _WIDTH or len(hot) * 8 != _HOT.size:
+            raise StateError(f"no outlook has {len(numbers)} and {len(hot)} numbers")
         values = np.frombuffer(numbers)
-        if len(numbers) != _WIDTH or np.isinf(values).any():
-            raise StateError("no outlook has these numbers")
-        if np.isnan(values[:_EXPECTED]).any() or np.isnan(values[_HALF:_TOTALS]).any():
-            raise StateError("a number of an outlook is not known that always is")
+        if not np.isfinite([*hot, *values[_HALF:_TOTALS]]).all() or np.isinf(values).any():
+            raise StateError("a number of an outlook is not finite")
         outlook = cls(step)
         outlook._numbers = numbers
+        today, *sums = hot
+        outlook._today = int(today)
+        (
+            outlook._sum, outlook._points, outlook._errors, outlook._actuals, outlook._expecteds,
+            outlook._covered, outlook._half_bucket, outlook._distance,
+        ) = sums  # fmt: skip
         return outlook
 
 
