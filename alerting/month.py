@@ -117,7 +117,7 @@ def _whole_month(told: SpendRecord, outlook: Outlook, day: date, spent: Decimal)
     share = _still_left(outlook.as_of, day) if told.charge_kind == "usage" else Decimal(1)
     ends = (outlook.month.expected, outlook.month.lower, outlook.month.upper)
     expected, lower, upper = (
-        add(spent, multiply(subtract(end, outlook.month_to_date), share)) for end in ends
+        quantized(add(spent, multiply(subtract(end, outlook.month_to_date), share))) for end in ends
     )
     return Estimate(expected=expected, lower=lower, upper=upper)
 

@@ -32,6 +32,8 @@ def _to_date(month: MonthSpend, currency: str) -> str:
     said = cents(month.to_date, currency)
     if month.forecast is None:
         return said
+    if month.forecast.lower == month.forecast.upper:
+        return f"{said}, the whole month"
     end = f"{said}; {about(month.forecast.expected, currency)} by the end of the month"
     known = f"{end}, {_band(month.forecast, currency)} in 4 of 5 cases"
     if not month.without_forecast:

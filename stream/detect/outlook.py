@@ -23,6 +23,7 @@ from stream.detect.emit import moment
 from stream.detect.outlook_records import VERSION, OutlookRecord, Told, read_outlook, read_told
 from stream.money import ZERO, add
 
+_WORTH_TELLING: Final = 1e-6  # money that is still to come in a month
 _MONTHLY: Final = ("recurring", "tax")  # kinds of fees that come again once they came
 
 
@@ -104,6 +105,13 @@ class SeriesOutlook:
     def told(self, end: int) -> Outlook | None:
         """What was told with the newest bucket that had an outlook, if it ended then."""
         return read_told(self._told).public() if end == self._told_at else None
+
+    def is_worth_telling(self, end: int) -> bool:
+        """Whether something was told with the bucket that ended then, of a month in which something is spent."""
+        if end != self._told_at:
+            return False
+        told = read_told(self._told)
+        return bool(told.spent) or abs(told.rest.expected) >= _WORTH_TELLING
 
     def _tell(self, told: Told) -> None:
         self._told_at, self._told = told.end, _encode(told)

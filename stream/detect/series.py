@@ -226,6 +226,7 @@ class Series:
             bucket.totals == NOTHING
             and not bucket.revision
             and abs(band.expected) < _FORECAST_WORTH_TELLING
+            and not self.model.outlook.is_worth_telling(start + self.rules.bucket)
         ):
             return
         closed = ClosedBucket(bucket.totals, bucket.revision + 1, band.packed())
