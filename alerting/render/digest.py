@@ -8,7 +8,7 @@ from alerting.money import ZERO, add, quantized, subtract, total_of
 from alerting.render.aligned import aligned
 from alerting.render.amounts import cents, percent, signed_money
 from alerting.render.digest_csv import digest_csv
-from alerting.render.digest_month import month_facts, month_table
+from alerting.render.digest_month import MONTH_READING, month_facts, month_table
 from alerting.render.message import Facts, Fixed, Heading, Listing, Message, Note, Paragraph, Part
 from alerting.render.plain import plain
 from alerting.rounding import CENT, rounded_rows
@@ -34,7 +34,8 @@ def render_digest(digest: Digest) -> Message:
     for one in digest.currencies:
         parts += _currency(one, digest.top)
     if digest.currencies:
-        parts.append(Note(_READING))
+        has_forecast = any(one.month and one.month.forecast for one in digest.currencies)
+        parts.append(Note((*_READING, MONTH_READING) if has_forecast else _READING))
     return Message(title, tuple(parts))
 
 

@@ -14,6 +14,9 @@ from alerting.render.plain import plain
 from alerting.rounding import rounded_rows
 from alerting.statement import CurrencyDigest, DayForecast, MonthSpend, TeamSpend
 
+MONTH_READING: Final = (
+    "Month's end: 4 of 5 are to lie in the band; bands add up as if teams erred independently."
+)
 _HEAD: Final = ("team", "so far", "month's end", "80 % band")
 _NAME: Final = 24
 _UNKNOWN: Final = "-"

@@ -20,6 +20,7 @@ _KNOWN = 7  # days before the first forecast counts
 _WORTH = 1.0  # of the whole series: what costs cents in two months is no matter
 _FEW = 0.8  # of a day's points: with fewer its amount is not known
 _NOTE = "AutoETS is left out: pip install {}\n"
+_DUST = 1e-9  # of an amount: sums of floats in another order
 TASKS = ("next bucket", "day, at 00:00", "day, at 12:00", "7 days", "month, at each 00:00")
 
 
@@ -128,4 +129,6 @@ def _due(second: int, today: int, step: int) -> Iterator[tuple[str, int, int]]:
 def _beside(made: Made, actual: float, known: float = 0.0) -> _Judged:
     """A forecast beside what came; the error is a share of all of the span, with what was known of it."""
     error = abs(made.expected - actual)
-    return _Judged(error, actual + known, made.lower <= actual <= made.upper)
+    dust = _DUST * (abs(actual) + abs(known))
+    covered = made.lower - dust <= actual <= made.upper + dust
+    return _Judged(error, actual + known, covered)
