@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from alerting.anomaly import Anomaly
 from alerting.money import ZERO, from_float, total_of
-from alerting.month import day_forecast_of, joined, month_of, months_of, outlooks_of
+from alerting.month import day_forecast_of, joined, month_of, months_of, outlooks_of, team_of
 from alerting.spend import SpendRecord
 from alerting.statement import (
     AnomalyLine,
@@ -56,7 +56,7 @@ def build_digest(
                 currency,
                 today[currency],
                 week_ago.get(currency, []),
-                months_of(day, month[currency], outlooks.get(currency, {})),
+                months_of(day, month[currency], outlooks.get(currency, {}), team_of),
                 day_forecast_of(day, today[currency], outlooks.get(currency, {})),
                 lines,
             )

@@ -6,11 +6,11 @@ moves all series at once, the total lies outside more often than that.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from math import hypot
-from typing import Final
+from typing import Final, TypeVar
 
 from alerting.estimate import Estimate, Outlook
 from alerting.money import ZERO, add, from_float, multiply, quantized, subtract, total_of
@@ -18,6 +18,7 @@ from alerting.spend import SpendRecord
 from alerting.statement import DayForecast, MonthSpend
 
 _DAY: Final = timedelta(days=1)
+_Group = TypeVar("_Group", bound=Hashable)
 
 
 def month_of(day: date) -> tuple[date, date]:
@@ -53,26 +54,35 @@ def _age(record: SpendRecord) -> tuple[datetime, int]:
     return record.bucket_start, record.revision
 
 
+def team_of(record: SpendRecord) -> str:
+    """The owner of a record's series."""
+    return record.team
+
+
 def months_of(
-    day: date, records: Iterable[SpendRecord], outlooks: Mapping[str, SpendRecord]
-) -> dict[str, MonthSpend]:
-    """The month by team, of one currency.
+    day: date,
+    records: Iterable[SpendRecord],
+    outlooks: Mapping[str, SpendRecord],
+    group: Callable[[SpendRecord], _Group],
+) -> dict[_Group, MonthSpend]:
+    """The month by what its series have in common, of one currency.
 
     Args:
         day: the UTC day that the month is seen from.
         records: newest revisions of the month up to the day.
         outlooks: records with the newest outlook of each series, by series.
+        group: what a record counts under, the same for all records of a series.
     """
-    spent: defaultdict[tuple[str, str], Decimal] = defaultdict(lambda: ZERO)
+    spent: defaultdict[tuple[_Group, str], Decimal] = defaultdict(lambda: ZERO)
     for record in outlooks.values():
-        spent[record.team, record.series] = ZERO  # a fee may be still to come of it
+        spent[group(record), record.series] = ZERO  # a fee may be still to come of it
     for record in records:
-        place = record.team, record.series
+        place = group(record), record.series
         spent[place] = add(spent[place], record.cost)
-    teams: defaultdict[str, list[MonthSpend]] = defaultdict(list)
-    for (team, series), cost in spent.items():
-        teams[team].append(_of_series(outlooks.get(series), day, cost))
-    return {team: joined(of_team) for team, of_team in teams.items()}
+    groups: defaultdict[_Group, list[MonthSpend]] = defaultdict(list)
+    for (named, series), cost in spent.items():
+        groups[named].append(_of_series(outlooks.get(series), day, cost))
+    return {named: joined(months) for named, months in groups.items()}
 
 
 def joined(months: Iterable[MonthSpend]) -> MonthSpend:
