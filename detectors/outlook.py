@@ -77,7 +77,7 @@ class Outlook:
     ...     outlook.take(time, value, detector.forecast(time))
     ...     detector.learn(time, value)
     ...     if hour % 24 == 23:
-    ...         outlook.turn(time + 3600, detector.ahead(time + 3600))
+    ...         _ = outlook.turn(time + 3600, detector.ahead(time + 3600))
     >>> noon = 28 * 86_400 + 43_200  # on 29 January
     >>> forecast = outlook.until(noon, 31, detector.ahead(noon))
     >>> round(forecast.expected), round(outlook.day.wape, 2)
@@ -123,8 +123,12 @@ class Outlook:
             self._covered += 1.0
             self._half_bucket -= _FOLLOW * (1.0 - _COVERED) * mean
 
-    def turn(self, midnight: int, ahead: Ahead) -> None:
-        """Judges what is over at the end of a day, and makes the forecasts of the day and week that begin."""
+    def turn(self, midnight: int, ahead: Ahead) -> Forecast:
+        """Judges what is over at the end of a day, and makes the forecasts of the day and week that begin.
+
+        Returns:
+            that of the day.
+        """
         numbers, today = self._numbers, midnight // DAY
         if self._today != today - 1:
             self._skip(today - 1)
@@ -140,9 +144,11 @@ class Outlook:
         if not isnan(week) and not isnan(numbers[_WEEKS + place]):
             judge(numbers, _WEEKLY, numbers[_WEEKS + place], numbers[_WEEK_HALVES + place], week)
         a_week = ahead.today + ahead.days(today + 1, today + _WEEK)
-        numbers[_EXPECTED], numbers[_HALF] = ahead.today, self._half(ahead.today, 1.0)
+        half = self._half(ahead.today, 1.0)
+        numbers[_EXPECTED], numbers[_HALF] = ahead.today, half
         numbers[_WEEKS + place], numbers[_WEEK_HALVES + place] = a_week, self._half(a_week, 7.0)
         self._begin(today)
+        return Forecast(ahead.today, *band(ahead.today, half, signed=ahead.signed))
 
     def _judge_buckets(self) -> None:
         points = self._points

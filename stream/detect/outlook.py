@@ -119,7 +119,7 @@ class SeriesOutlook:
     def _of_usage(self, end: int, forecasts: Forecasts, detector: Detector) -> Told:
         ahead = detector.ahead(end)
         day = forecasts.of_today(signed=ahead.signed)
-        forecasts.turn(end, ahead)
+        tomorrow = forecasts.turn(end, ahead)
         _, month_end = month_of(self.day)
         _, next_end = month_of(month_end)
         return Told(
@@ -127,7 +127,7 @@ class SeriesOutlook:
             self.counted_from,
             self.month,
             day,
-            forecasts.until(end, end // DAY + 1, ahead),
+            tomorrow,
             forecasts.until(end, month_end, ahead),
             forecasts.between(end, month_end, next_end, ahead),
             forecasts.bucket,
