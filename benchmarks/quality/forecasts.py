@@ -4,7 +4,7 @@ All that forecasts runs over the same points and knows at each moment what came 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
 from typing import NamedTuple
@@ -13,6 +13,7 @@ from benchmarks.quality import bill
 from benchmarks.quality.forecasters import FORECASTERS, MISSING, Forecaster, Made
 from benchmarks.quality.report import share, table
 from benchmarks.quality.series import Series, microsoft, servegen
+from benchmarks.quality.together import Span, together
 from detectors.months import month_of
 
 DAY, _NOON = 86_400, 43_200
@@ -21,6 +22,7 @@ _WORTH = 1.0  # of the whole series: what costs cents in two months is no matter
 _FEW = 0.8  # of a day's points: with fewer its amount is not known
 _NOTE = "AutoETS is left out: pip install {}\n"
 _DUST = 1e-9  # of an amount: sums of floats in another order
+_OWN, _TOGETHER = "spendwatch", "spendwatch, the sum of all series"
 TASKS = ("next bucket", "day, at 00:00", "day, at 12:00", "7 days", "month, at each 00:00")
 
 
@@ -28,6 +30,8 @@ class _Judged(NamedTuple):
     error: float
     actual: float
     covered: bool
+    time: int
+    span: Span
 
 
 class _Days:
@@ -75,9 +79,16 @@ def _table(title: str, series: Sequence[Series]) -> str:
         [name, *(_figures([one[task] for one in of_all]) for task in TASKS)]
         for name, of_all in judged.items()
     ]
+    rows.insert(1, [_TOGETHER, *(_sums(judged[_OWN], task) for task in TASKS)])
     return table(
         f"{title}: {len(worth)} series, WAPE / coverage of the band of 80 %", ("", *TASKS), rows
     )
+
+
+def _sums(of_all: Sequence[Mapping[str, Sequence[_Judged]]], task: str) -> str:
+    spans = [{one.time: one.span for one in of_one[task]} for of_one in of_all]
+    found = together(spans)
+    return "-" if found is None else f"{found[0]:.3f} / {share(found[1])}"
 
 
 def _figures(of_series: Sequence[Sequence[_Judged]]) -> str:
@@ -103,13 +114,14 @@ def _judged(series: Series, forecaster: Forecaster) -> dict[str, list[_Judged]]:
         if counts:
             one = forecaster.bucket(time)
             if one is not None:
-                found["next bucket"].append(_beside(one, value))
+                found["next bucket"].append(_beside(time, one, value))
             for task, first, end in _due(time % DAY, today, series.step):
                 if days.known(first, end):
                     known = so_far if first == today else days.sum(first, today)
                     rest = forecaster.until(task, time, end)
                     if rest is not None:
-                        found[task].append(_beside(rest, days.sum(first, end) - known, known))
+                        came = days.sum(first, end) - known
+                        found[task].append(_beside(time, rest, came, known))
         forecaster.learn(time, value)
         so_far += value
     return found
@@ -126,9 +138,11 @@ def _due(second: int, today: int, step: int) -> Iterator[tuple[str, int, int]]:
         yield TASKS[2], today, today + 1
 
 
-def _beside(made: Made, actual: float, known: float = 0.0) -> _Judged:
+def _beside(time: int, made: Made, actual: float, known: float = 0.0) -> _Judged:
     """A forecast beside what came; the error is a share of all of the span, with what was known of it."""
     error = abs(made.expected - actual)
     dust = _DUST * (abs(actual) + abs(known))
     covered = made.lower - dust <= actual <= made.upper + dust
-    return _Judged(error, actual + known, covered)
+    away = made.expected - made.lower, made.upper - made.expected
+    span = Span(made.expected + known, *away, actual + known)
+    return _Judged(error, actual + known, covered, time, span)

@@ -8,6 +8,7 @@ import pytest
 from benchmarks.quality.forecasters import LastWeek, SevenDays, Spendwatch
 from benchmarks.quality.forecasts import TASKS, _judged
 from benchmarks.quality.series import Series
+from benchmarks.quality.together import Span, together
 
 HOUR, DAY = 3600, 86_400
 
@@ -43,3 +44,13 @@ def test_the_future_is_not_known() -> None:
     for make in (Spendwatch, LastWeek, SevenDays):
         last = _judged(doubled, make(HOUR))[TASKS[1]][-1]
         assert last.error == pytest.approx(last.actual / 2, rel=0.1)
+
+
+def test_sums_are_judged_as_sums() -> None:
+    """Errors that cancel are none, and bands add up as independent: 3 and 4 are 5."""
+    above = {0: Span(10, 3, 3, 13), 1: Span(10, 3, 3, 16)}
+    below = {0: Span(10, 4, 4, 8), 1: Span(10, 4, 4, 10)}
+    found = together([above, below])
+    assert found is not None
+    assert found == pytest.approx((7 / 47, 0.5))
+    assert together([{0: Span(0, 0, 0, 0)}]) is None
