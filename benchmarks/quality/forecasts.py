@@ -22,6 +22,7 @@ _WORTH = 1.0  # of the whole series: what costs cents in two months is no matter
 _FEW = 0.8  # of a day's points: with fewer its amount is not known
 _NOTE = "AutoETS is left out: pip install {}\n"
 _DUST = 1e-9  # of an amount: sums of floats in another order
+_OTHER = "Microsoft, hourly"
 _OWN, _TOGETHER = "spendwatch", "spendwatch, the sum of all series"
 TASKS = ("next bucket", "day, at 00:00", "day, at 12:00", "7 days", "month, at each 00:00")
 
@@ -62,14 +63,15 @@ def forecasts(data: Path) -> str:
     """All series, a table for each source of them."""
     sources = {
         "AWS bill, usage of the services by the hour": bill.read(data).services,
-        "Microsoft, hourly": list(microsoft(data)),
+        _OTHER: list(microsoft(data)),
         "ServeGen, 10 minutes, two weeks": list(servegen(data)),
     }
     note = _NOTE.format(" ".join(MISSING)) if MISSING else ""
-    return "\n".join(_table(title, series) for title, series in sources.items()) + note
+    tables = (_table(title, series, in_money=title != _OTHER) for title, series in sources.items())
+    return "\n".join(tables) + note
 
 
-def _table(title: str, series: Sequence[Series]) -> str:
+def _table(title: str, series: Sequence[Series], *, in_money: bool) -> str:
     worth = [each for each in series if len(each.times) > 1 and sum(each.values) >= _WORTH]
     judged = {
         name: [_judged(each, make(each.step)) for each in worth]
@@ -79,7 +81,8 @@ def _table(title: str, series: Sequence[Series]) -> str:
         [name, *(_figures([one[task] for one in of_all]) for task in TASKS)]
         for name, of_all in judged.items()
     ]
-    rows.insert(1, [_TOGETHER, *(_sums(judged[_OWN], task) for task in TASKS)])
+    if in_money:  # requests and purchases have no sum
+        rows.insert(1, [_TOGETHER, *(_sums(judged[_OWN], task) for task in TASKS)])
     return table(
         f"{title}: {len(worth)} series, WAPE / coverage of the band of 80 %", ("", *TASKS), rows
     )

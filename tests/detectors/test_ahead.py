@@ -1,5 +1,6 @@
 """Forecasts of days, by series of known shape."""
 
+import math
 import random
 from collections.abc import Callable
 
@@ -44,6 +45,17 @@ def test_the_rest_of_a_day_is_what_its_hours_cost(step: int) -> None:
     assert detector.ahead(midnight + NOON).today == pytest.approx(30.0 * half_a_day, rel=0.03)
     evening = detector.ahead(midnight + 18 * HOUR).today
     assert evening == pytest.approx(15.0 * half_a_day, rel=0.03)
+
+
+@pytest.mark.parametrize("step", [600, HOUR])
+def test_hours_keep_their_place(step: int) -> None:
+    """A series that began at seven in the morning has its evening in the evening."""
+    detector = Detector(step)
+    midnight = MONDAY + 21 * DAY
+    for time in range(MONDAY + 7 * HOUR, midnight + 18 * HOUR, step):
+        detector.learn(time, 30.0 if time % DAY >= 18 * HOUR else 10.0)
+    evening = detector.ahead(midnight + 18 * HOUR).today
+    assert evening == pytest.approx(6 * 30.0 * HOUR / step, rel=0.1)
 
 
 @pytest.mark.parametrize("step", [HOUR, DAY])
@@ -91,13 +103,19 @@ def test_credits_are_below_zero() -> None:
 
 def test_a_forecast_is_a_mean_and_no_median() -> None:
     """Roots are forecast, and the mean of squares is more than the square of the mean."""
-    chance = random.Random(7)
-    values: dict[int, float] = {}
-    detector = _learned(
-        lambda time: values.setdefault(time, chance.choice((1.0, 1.0, 9.0))), days=42
-    )
-    usual = sum(values.values()) / len(values) * 24
-    assert detector.ahead(MONDAY + 42 * DAY).today == pytest.approx(usual, rel=0.25)
+    shares = []
+    for seed in range(5):
+        chance = random.Random(seed)
+        values: dict[int, float] = {}
+
+        def amount(
+            time: int, chance: random.Random = chance, values: dict[int, float] = values
+        ) -> float:
+            return values.setdefault(time, 10 * math.exp(chance.gauss(0, 0.9)))
+
+        week = sum(_learned(amount, 42).ahead(MONDAY + 42 * DAY).weekdays)
+        shares.append(week / 7 / 24 / (sum(values.values()) / len(values)))
+    assert sum(shares) / len(shares) == pytest.approx(1.0, abs=0.1)
 
 
 def test_a_company_is_forecast_within_a_few_percent() -> None:

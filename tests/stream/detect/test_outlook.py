@@ -191,6 +191,21 @@ def test_fees_to_come_are_in_the_month() -> None:
     assert [float(one.next_month.expected) for one in outlooks if one] == [145, 205, 205, 206]
 
 
+def test_a_late_fee_counts_in_its_own_month() -> None:
+    """October's correction is no part of November, and the fee that it corrects comes as corrected."""
+    feed = Feed()
+    fee = Row(OCTOBER + 14 * DAY, Decimal(60), "ads", "recurring")
+    other = Row(OCTOBER + 31 * DAY, Decimal(7), "ads", "recurring")
+    feed.take(sorted([fee, other, *hours(range(35))], key=lambda row: row.time))
+    feed.take([fee._replace(cost=Decimal(20)), other._replace(cost=Decimal(1))])
+    last = Row(OCTOBER + 35 * DAY, Decimal(2), "ads", "recurring")
+    feed.take([last, *hours(range(35, 37))])
+    outlook = feed.told("ads")[-1].outlook
+    assert outlook is not None
+    assert outlook.month_to_date == 10
+    assert outlook.month.expected == 90
+
+
 def test_known_fees_of_older_state_are_to_come() -> None:
     """What the detector of fees remembers is where an older worker's memory begins."""
     fee = Row(OCTOBER + 14 * DAY, Decimal(60), "ads", "recurring")
