@@ -6,16 +6,16 @@ At each midnight the day and the week ahead are forecast (`detectors.ahead`), an
 
 from array import array
 from math import isnan, nan
-from struct import Struct
 from typing import Final, NamedTuple, Self
 
 import msgspec
 import numpy as np
 
 from detectors import accuracy
-from detectors.accuracy import Quality, apart, join, judge, quality_of
+from detectors.accuracy import Quality, judge, quality_of
 from detectors.ahead import Ahead
 from detectors.band import band, half_width
+from detectors.day_so_far import DaySoFar
 from detectors.errors import StateError
 from detectors.learned import vector
 from detectors.root import LARGEST
@@ -38,13 +38,6 @@ _WIDTH: Final = _WEEK_HALVES + _WEEK
 _NEW = array("d", bytes(8 * _WIDTH))
 _NEW[_EXPECTED] = nan
 _NEW[_TOTALS:] = array("d", [nan]) * (_WIDTH - _TOTALS)
-
-_BUCKET_DAYS: Final = 1 / 14  # the least weight of a day among the forecasts of buckets
-_FEW: Final = 0.8  # of a day's buckets: with fewer its total is not known
-_COVERED: Final = 0.8
-_FOLLOW: Final = 0.05  # of the mean distance, by which the band of a bucket follows
-_DISTANCE_RATE: Final = 0.02
-_HOT: Final = Struct("<9d")
 
 
 class Forecast(NamedTuple):
@@ -84,44 +77,22 @@ class Outlook:
     (636, 0.0)
     """
 
-    __slots__ = (
-        "_actuals", "_covered", "_distance", "_errors", "_expecteds", "_half_bucket", "_numbers",
-        "_points", "_points_a_day", "_saved", "_sum", "_today",
-    )  # fmt: skip
+    __slots__ = ("_numbers", "_points_a_day", "_saved", "_so_far")
 
     def __init__(self, step: int) -> None:
         self._points_a_day = DAY // step
+        self._so_far = DaySoFar()
         self._numbers = _NEW[:]
-        self._saved: bytes | None = None  # the same as bytes: it changes once a day
-        self._today = -1  # since the epoch
-        self._half_bucket = 0.0  # half the width of the band of a bucket, on the square-root scale
-        self._distance = 0.0  # mean distance of late
-        self._clear()
-
-    def _clear(self) -> None:
-        self._sum = self._points = self._errors = self._actuals = self._expecteds = 0.0
-        self._covered = 0.0
+        self._saved: bytes | None = None  # the numbers as bytes: they change once a day
 
     def take(self, start: int, value: float, expected: float) -> None:
         """Takes in a bucket with the forecast that it had; buckets come in the order of time."""
         if not (-LARGEST <= value <= LARGEST and -LARGEST <= expected <= LARGEST):
             return
-        day = start // DAY
-        if self._today != day:
+        day, so_far = start // DAY, self._so_far
+        if so_far.day != day:
             self._skip(day)
-        self._sum += value
-        self._points += 1.0
-        self._errors += abs(expected - value)
-        self._actuals += abs(value)
-        self._expecteds += expected
-        distance = apart(expected, value)
-        mean = self._distance + _DISTANCE_RATE * (distance - self._distance)
-        self._distance = mean = mean if self._distance else distance
-        if distance > self._half_bucket:
-            self._half_bucket += _FOLLOW * _COVERED * mean
-        else:
-            self._covered += 1.0
-            self._half_bucket -= _FOLLOW * (1.0 - _COVERED) * mean
+        so_far.take(value, expected)
 
     def turn(self, midnight: int, ahead: Ahead) -> Forecast:
         """Judges what is over at the end of a day, and makes the forecasts of the day and week that begin.
@@ -130,10 +101,10 @@ class Outlook:
             that of the day.
         """
         numbers, today = self._numbers, midnight // DAY
-        if self._today != today - 1:
+        if self._so_far.day != today - 1:
             self._skip(today - 1)
-        self._judge_buckets()
-        total = self._total()
+        self._so_far.judge(numbers, _BUCKET)
+        total = self._so_far.total(self._points_a_day)
         if not isnan(total) and not isnan(numbers[_EXPECTED]):
             judge(numbers, _DAY, numbers[_EXPECTED], numbers[_HALF], total)
         numbers[_TOTALS + (today - 1) % _WEEK] = total
@@ -149,13 +120,6 @@ class Outlook:
         numbers[_WEEKS + place], numbers[_WEEK_HALVES + place] = a_week, self._half(a_week, 7.0)
         self._begin(today)
         return Forecast(ahead.today, *band(ahead.today, half, signed=ahead.signed))
-
-    def _judge_buckets(self) -> None:
-        points = self._points
-        if points:
-            sums = (self._errors, self._actuals, self._expecteds - self._sum, self._covered)
-            count, *means = (points, *(each / points for each in sums))
-            join(self._numbers, _BUCKET, count, means, _BUCKET_DAYS)
 
     def of_today(self, *, signed: bool = False) -> Forecast | None:
         """What was forecast of the day that is under way, when it began; None if nothing was."""
@@ -201,25 +165,19 @@ class Outlook:
     @property
     def bucket_half(self) -> float:
         """Half the width of the band of one bucket, on the square-root scale."""
-        return self._half_bucket
+        return self._so_far.half
 
     def _half(self, amount: float, days: float) -> float:
         return half_width(self._numbers, _DAY, _WEEKLY, amount, days)
 
-    def _total(self) -> float:
-        if self._points < _FEW * self._points_a_day:
-            return nan
-        return self._sum * self._points_a_day / self._points
-
     def _begin(self, day: int) -> None:
-        self._today = day
+        self._so_far.begin(day)
         self._saved = None
-        self._clear()
 
     def _skip(self, day: int) -> None:
         """A day begins before the last one was turned: of what lies between nothing is known."""
         numbers = self._numbers
-        passed = day - self._today if self._today >= 0 else _WEEK
+        passed = day - self._so_far.day if self._so_far.day >= 0 else _WEEK
         for place in range(min(max(passed, 0), _WEEK)):
             numbers[_TOTALS + (day - 1 - place) % _WEEK] = nan
             numbers[_WEEKS + (day - place) % _WEEK] = nan
@@ -230,11 +188,7 @@ class Outlook:
         """Its whole state, 0.4 KB."""
         if self._saved is None:
             self._saved = self._numbers.tobytes()
-        hot = _HOT.pack(
-            self._today, self._sum, self._points, self._errors, self._actuals, self._expecteds,
-            self._covered, self._half_bucket, self._distance,
-        )  # fmt: skip
-        return _encode(OutlookState(KIND, VERSION, hot, self._saved))
+        return _encode(OutlookState(KIND, VERSION, self._so_far.to_bytes(), self._saved))
 
     @classmethod
     def from_bytes(cls, data: bytes, step: int) -> Self:
@@ -244,20 +198,14 @@ class Outlook:
             StateError: if it is unreadable, of another kind or version, or holds impossible numbers.
         """
         state = read(data, OutlookState, KIND, VERSION)
-        numbers, hot = vector("d", state.numbers), vector("d", state.today)
-        if len(numbers) != _WIDTH or len(hot) * 8 != _HOT.size:
-            raise StateError(f"no outlook has {len(numbers)} and {len(hot)} numbers")
+        numbers = vector("d", state.numbers)
         values = np.frombuffer(numbers)
-        if not np.isfinite([*hot, *values[_HALF:_TOTALS]]).all() or np.isinf(values).any():
-            raise StateError("a number of an outlook is not finite")
+        if len(numbers) != _WIDTH or np.isinf(values).any():
+            raise StateError(f"no outlook has these {len(numbers)} numbers")
+        if np.isnan(values[_HALF:_TOTALS]).any():
+            raise StateError("a number of an outlook is not known that always is")
         outlook = cls(step)
-        outlook._numbers = numbers
-        today, *sums = hot
-        outlook._today = int(today)
-        (
-            outlook._sum, outlook._points, outlook._errors, outlook._actuals, outlook._expecteds,
-            outlook._covered, outlook._half_bucket, outlook._distance,
-        ) = sums  # fmt: skip
+        outlook._numbers, outlook._so_far = numbers, DaySoFar.from_bytes(state.today)
         return outlook
 
 

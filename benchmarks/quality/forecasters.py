@@ -170,6 +170,7 @@ class Smoothing(_Remembering):
 
     def _next(self, time: int) -> float | None:
         del time
+        return None
 
     def _rest(self, time: int, end: int) -> float | None:
         day, second = divmod(time, DAY)
