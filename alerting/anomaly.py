@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from alerting.estimate import AnomalyOutlook
 from alerting.moment import Moment
 
 AnomalyState = Literal["open", "resolved", "retracted"]
@@ -111,3 +112,4 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     # mean days from one at least as strong on this series to the next; None: not known
     once_in_days: float | None = None
     never_in_days: float | None = None  # days for which the series was watched and none came
+    outlook: AnomalyOutlook | None = None  # while it is open: where it leads if nobody acts

@@ -6,15 +6,24 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from alerting.anomaly import Anomaly
-from alerting.money import from_float, total_of
+from alerting.money import ZERO, from_float, total_of
+from alerting.month import day_forecast_of, joined, month_of, months_of, outlooks_of, team_of
 from alerting.spend import SpendRecord
-from alerting.statement import AnomalyLine, CurrencyDigest, Digest, TeamSpend
+from alerting.statement import (
+    AnomalyLine,
+    CurrencyDigest,
+    DayForecast,
+    Digest,
+    MonthSpend,
+    TeamSpend,
+)
 from config.allocation import UNALLOCATED
 from config.digest import DigestRules
 
 __all__ = ["Digest", "build_digest"]
 
 _WEEK = timedelta(days=7)
+_NO_MONTH = MonthSpend(to_date=ZERO, forecast=None, without_forecast=ZERO)
 
 
 def build_digest(
@@ -31,14 +40,26 @@ def build_digest(
     Returns:
         The digest; it has no currency if nothing was recorded for the day.
     """
-    records = _newest(spend, {day, day - _WEEK})
-    today, week_ago = _by_currency(records, day), _by_currency(records, day - _WEEK)
+    spend = list(spend)
+    first, _ = month_of(day)
+    this_month = {first + timedelta(days=at) for at in range((day - first).days + 1)}
+    records = _newest(spend, {*this_month, day - _WEEK})
+    today, week_ago = _by_currency(records, {day}), _by_currency(records, {day - _WEEK})
+    month, outlooks = _by_currency(records, this_month), outlooks_of(spend, day)
     lines = _newest_anomalies(anomalies)
     return Digest(
         day=day,
         top=rules.top,
         currencies=tuple(
-            _currency_digest(day, currency, today[currency], week_ago.get(currency, []), lines)
+            _currency_digest(
+                day,
+                currency,
+                today[currency],
+                week_ago.get(currency, []),
+                months_of(day, month[currency], outlooks.get(currency, {}), team_of),
+                day_forecast_of(day, today[currency], outlooks.get(currency, {})),
+                lines,
+            )
             for currency in sorted(today)
         ),
     )
@@ -63,10 +84,10 @@ def _newest_anomalies(anomalies: Iterable[Anomaly]) -> list[Anomaly]:
     return list(newest.values())
 
 
-def _by_currency(records: Iterable[SpendRecord], day: date) -> dict[str, list[SpendRecord]]:
+def _by_currency(records: Iterable[SpendRecord], days: set[date]) -> dict[str, list[SpendRecord]]:
     found: defaultdict[str, list[SpendRecord]] = defaultdict(list)
     for record in records:
-        if _day(record.bucket_start) == day:
+        if _day(record.bucket_start) in days:
             found[record.currency].append(record)
     return found
 
@@ -76,9 +97,11 @@ def _currency_digest(
     currency: str,
     records: list[SpendRecord],
     week_ago: list[SpendRecord],
+    months: Mapping[str, MonthSpend],
+    day_forecast: DayForecast | None,
     anomalies: list[Anomaly],
 ) -> CurrencyDigest:
-    teams = _teams(_by_team(records), _by_team(week_ago))
+    teams = _teams(_by_team(records), _by_team(week_ago), months)
     total = total_of(team.cost for team in teams)
     late = [record for record in records if record.late]
     unallocated = total_of(team.cost for team in teams if team.team == UNALLOCATED)
@@ -98,22 +121,37 @@ def _currency_digest(
         late_cost=total_of(record.cost for record in late),
         opened=_lines(anomaly for anomaly in here if _day(anomaly.detected_at) == day),
         still_open=_lines(anomaly for anomaly in here if _lasts_beyond(anomaly, day)),
+        month=joined(months.values()),
+        day_forecast=day_forecast,
     )
 
 
 def _teams(
-    today: Mapping[str, list[SpendRecord]], week_ago: Mapping[str, list[SpendRecord]]
+    today: Mapping[str, list[SpendRecord]],
+    week_ago: Mapping[str, list[SpendRecord]],
+    months: Mapping[str, MonthSpend],
 ) -> tuple[TeamSpend, ...]:
-    """Every team of the day and of the same day last week, the dearest first."""
+    """Every team of the day, of the same day last week and of the month, the dearest first."""
     teams = [
-        _team(team, today.get(team, []), week_ago.get(team, []), known=bool(week_ago))
-        for team in {*today, *week_ago}
+        _team(
+            team,
+            today.get(team, []),
+            week_ago.get(team, []),
+            months.get(team, _NO_MONTH),
+            known=bool(week_ago),
+        )
+        for team in {*today, *week_ago, *months}
     ]
     return tuple(sorted(teams, key=lambda team: (-team.cost, team.team)))
 
 
 def _team(
-    team: str, records: list[SpendRecord], week_ago: list[SpendRecord], *, known: bool
+    team: str,
+    records: list[SpendRecord],
+    week_ago: list[SpendRecord],
+    month: MonthSpend,
+    *,
+    known: bool,
 ) -> TeamSpend:
     forecast_cost, expected = _forecast(records)
     return TeamSpend(
@@ -122,6 +160,7 @@ def _team(
         forecast_cost=forecast_cost,
         expected=expected,
         week_ago=total_of(record.cost for record in week_ago) if known else None,
+        month=month,
     )
 
 

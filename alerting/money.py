@@ -30,9 +30,14 @@ def quantized(amount: Decimal, to: Decimal = MICRO, rounding: str = ROUND_HALF_E
 
 def from_float(amount: float) -> Decimal:
     """A model's number as money, to six digits after the point; what is not finite is nothing."""
-    return quantized(Decimal(amount)) if math.isfinite(amount) else ZERO
+    return Decimal(f"{amount:.6f}") if math.isfinite(amount) else ZERO
 
 
 def per_day(amount: Decimal, seconds: int) -> Decimal:
     """An amount of ``seconds`` at the same pace for 24 hours, to six digits after the point."""
     return quantized(_EXACT.divide(_EXACT.multiply(amount, Decimal(86_400)), Decimal(seconds)))
+
+
+def at_pace(per_day: Decimal, seconds: int) -> Decimal:
+    """What a pace a day comes to in ``seconds``, to six digits after the point."""
+    return quantized(_EXACT.divide(_EXACT.multiply(per_day, Decimal(seconds)), Decimal(86_400)))

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from alerting.estimate import Outlook
 from alerting.moment import Moment
 
 
@@ -42,3 +43,4 @@ class SpendRecord(msgspec.Struct, frozen=True, kw_only=True):
     lower: float | None = None
     upper: float | None = None
     score: float | None = None
+    outlook: Outlook | None = None  # on the bucket with which a UTC day ends, and on fees

@@ -7,7 +7,30 @@ from typing import Literal
 import msgspec
 
 from alerting.anomaly import AnomalyState, Severity
+from alerting.estimate import Estimate
 from detectors.verdict import Direction
+
+
+class MonthSpend(msgspec.Struct, frozen=True, kw_only=True):
+    """The month up to the end of the day, exactly, and what all of it will cost.
+
+    ``forecast`` holds what was spent; None where no series had one. ``without_forecast`` is the part of
+    ``to_date`` whose series had none: the forecast takes it as all that comes of them.
+    """
+
+    to_date: Decimal
+    forecast: Estimate | None
+    without_forecast: Decimal
+
+
+class DayForecast(msgspec.Struct, frozen=True, kw_only=True):
+    """What was forecast of the day when it began, beside what came, over the series that had a forecast."""
+
+    forecast: Estimate
+    actual: Decimal
+    wape: float | None  # errors of the series over what came; None where nothing came
+    covered: int  # series that came to lie in their band of 80 %
+    series: int
 
 
 class TeamSpend(msgspec.Struct, frozen=True, kw_only=True):
@@ -23,6 +46,7 @@ class TeamSpend(msgspec.Struct, frozen=True, kw_only=True):
     forecast_cost: Decimal | None
     expected: Decimal | None
     week_ago: Decimal | None
+    month: MonthSpend | None = None
 
 
 class AnomalyLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -58,6 +82,8 @@ class CurrencyDigest(msgspec.Struct, frozen=True, kw_only=True):
     late_cost: Decimal
     opened: tuple[AnomalyLine, ...]  # detected on the day, the largest impact first
     still_open: tuple[AnomalyLine, ...]  # detected before it and not over by its end
+    month: MonthSpend | None = None
+    day_forecast: DayForecast | None = None
 
 
 class Digest(msgspec.Struct, frozen=True, kw_only=True):

@@ -49,7 +49,16 @@ class Calendar:
     -5
     """
 
-    __slots__ = ("_holidays", "_hours", "_kinds", "_weekend", "_winter", "_working", "_zone")
+    __slots__ = (
+        "_holidays",
+        "_hours",
+        "_kinds",
+        "_weekdays",
+        "_weekend",
+        "_winter",
+        "_working",
+        "_zone",
+    )
 
     def __init__(
         self,
@@ -64,6 +73,7 @@ class Calendar:
         self._holidays = frozenset(holidays) - self._working
         self._hours: dict[int, Hour] = {}
         self._kinds: dict[int, tuple[bool, bool]] = {}
+        self._weekdays: dict[tuple[int, int], tuple[int, ...]] = {}
         self._winter: dict[int, int] = {}
 
     def is_quiet(self, day: int) -> bool:
@@ -79,6 +89,26 @@ class Calendar:
             if (weekday_of(day - back) in self._weekend) == is_quiet:
                 return day - back
         return day
+
+    def is_weekend(self, weekday: int) -> bool:
+        """Whether a day of the week, Monday 0, is of the weekend."""
+        return weekday in self._weekend
+
+    def weekdays(self, first: int, end: int) -> tuple[int, ...]:
+        """How many days from one to another one, which is left out, are Mondays, Tuesdays and so on, or like one.
+
+        >>> UTC_WEEK.weekdays(0, 9)  # from a Thursday to the Friday of the week after
+        (1, 1, 1, 2, 2, 1, 1)
+        """
+        known = self._weekdays.get((first, end))
+        if known is None:
+            if len(self._weekdays) >= _CACHED:
+                self._weekdays.clear()
+            counts = [0] * 7
+            for day in range(first, end):
+                counts[weekday_of(self.like(day))] += 1
+            known = self._weekdays[first, end] = tuple(counts)
+        return known
 
     def hour(self, hour: int) -> Hour:
         """What an hour since the epoch is here."""

@@ -13,6 +13,7 @@ import msgspec
 
 from config.detection import Sensitivity
 from detectors import absence, forecaster, memories
+from detectors.ahead import Ahead, ahead
 from detectors.asked import USUAL, Asked
 from detectors.bar import WARM_UP, bars_for
 from detectors.calendar import UTC_WEEK, Calendar
@@ -83,6 +84,10 @@ class Detector:
     def forecast(self, time: int) -> float:
         """The amount that is expected of the bucket that starts at ``time``; 0.0 before any point."""
         return from_root(self._view(time).forecast)
+
+    def ahead(self, time: int) -> Ahead:
+        """The amounts that are expected from a moment on, where a bucket begins: of the day and of later ones."""
+        return ahead(self._numbers, self._rows, self._parts.step, time, self._calendar)
 
     def score(
         self,

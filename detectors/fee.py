@@ -82,6 +82,10 @@ class FeeDetector:
         due = self._fees.due(self._day(time))
         return due[0].amount.get() if due else 0.0
 
+    def remembered(self) -> list[tuple[float, int]]:
+        """Usual amount and time of the last one of each fee."""
+        return self._fees.last()
+
     def due(self, time: int) -> float:
         """What all fees that are due on the day of a point in time add up to, credits included.
 

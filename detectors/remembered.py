@@ -109,6 +109,10 @@ class Remembered:
             max(day, fee.day), fee.amount, max(time, fee.last), months or fee.months, kinds or ANY
         )
 
+    def last(self) -> list[tuple[float, int]]:
+        """Usual amount of each fee, and epoch seconds when it came last."""
+        return [(fee.amount.get(), fee.last) for fee in self._fees]
+
     def numbers(self) -> list[Numbers]:
         """All it remembers."""
         return [(fee.amount.get(), fee.last, fee.months, fee.kinds) for fee in self._fees]

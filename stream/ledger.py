@@ -59,7 +59,7 @@ class Ledger:
         """Sums by the given dimensions and by currency, which is never mixed: by time where it is asked for, then largest first."""
         sums: dict[tuple[tuple[str, ...], str], tuple[Decimal, int, Decimal]] = {}
         for record in self._newest.values():
-            key = (tuple(_value(record, name) for name in by), record.currency)
+            key = (tuple(value_of(record, name) for name in by), record.currency)
             cost, charges, late = sums.get(key, (ZERO, 0, ZERO))
             sums[key] = (
                 add(cost, record.cost),
@@ -82,7 +82,8 @@ class Ledger:
         )
 
 
-def _value(record: SpendRecord, dimension: str) -> str:
+def value_of(record: SpendRecord, dimension: str) -> str:
+    """What a record has of one of `DIMENSIONS`."""
     if dimension == "day":
         return f"{record.bucket_start:%Y-%m-%d}"
     if dimension == "month":

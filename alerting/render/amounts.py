@@ -9,6 +9,7 @@ from alerting.render.plain import plain
 from alerting.rounding import CENT
 
 _SIGNIFICANT: Final = 2  # digits of an amount below one
+_FORECAST: Final = 4  # digits of a forecast: more would promise too much
 
 
 def money(amount: Decimal, currency: str) -> str:
@@ -23,6 +24,14 @@ def money(amount: Decimal, currency: str) -> str:
     if shown == quantized(shown, CENT):
         shown = quantized(shown, CENT)
     return _amount(amount, shown, currency)
+
+
+def about(amount: Decimal, currency: str) -> str:
+    """``$9,340``, ``$41.20``: a forecast, to four significant digits and at most to the cent."""
+    size = abs(amount)
+    digit = Decimal(1).scaleb(size.adjusted() - _FORECAST + 1) if size else CENT
+    shown = quantized(quantized(size, max(digit, CENT)), Decimal(1) if digit >= 1 else CENT)
+    return _amount(amount if shown else shown, shown, currency)
 
 
 def cents(amount: Decimal, currency: str) -> str:

@@ -4,6 +4,7 @@ from typing import Final
 
 from alerting.anomaly import Anomaly, Contributor
 from alerting.render.amounts import factor, moment, money, signed_money
+from alerting.render.anomaly_month import leads_to, month_facts
 from alerting.render.cause import likely_cause
 from alerting.render.chart import chart
 from alerting.render.effects import split_in_words
@@ -150,6 +151,7 @@ def _facts(anomaly: Anomaly) -> tuple[tuple[str, str], ...]:
         ("Since", since) if ended is None else ("From, to", f"{since} to {moment(ended)}"),
         ("Impact so far" if ended is None else "Impact", _against(anomaly)),
         ("At this pace" if ended is None else "Last pace", _pace(anomaly)),
+        *month_facts(anomaly),
         ("Newest anomalous bucket", _newest(anomaly)),
     )
 
@@ -161,7 +163,9 @@ def _against(anomaly: Anomaly) -> str:
 
 
 def _pace(anomaly: Anomaly) -> str:
-    return signed_money(anomaly.impact_per_day, anomaly.currency) + " a day"
+    pace = signed_money(anomaly.impact_per_day, anomaly.currency) + " a day"
+    leads = leads_to(anomaly)
+    return f"{pace}: {leads}" if leads else pace
 
 
 def _newest(anomaly: Anomaly) -> str:

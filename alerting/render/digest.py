@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Final
 
 from alerting.money import ZERO, add, quantized, subtract, total_of
+from alerting.render.aligned import aligned
 from alerting.render.amounts import cents, percent, signed_money
 from alerting.render.digest_csv import digest_csv
+from alerting.render.digest_month import MONTH_READING, month_facts, month_table
 from alerting.render.message import Facts, Fixed, Heading, Listing, Message, Note, Paragraph, Part
 from alerting.render.plain import plain
 from alerting.render.rareness import rareness
@@ -33,13 +35,15 @@ def render_digest(digest: Digest) -> Message:
     for one in digest.currencies:
         parts += _currency(one, digest.top)
     if digest.currencies:
-        parts.append(Note(_READING))
+        has_forecast = any(one.month and one.month.forecast for one in digest.currencies)
+        parts.append(Note((*_READING, MONTH_READING) if has_forecast else _READING))
     return Message(title, tuple(parts))
 
 
 def _currency(one: CurrencyDigest, top: int) -> Iterator[Part]:
     yield Facts(tuple(_facts(one)))
     yield Fixed(f"By team, in {plain(one.currency, 12)}", _table(one, top))
+    yield from month_table(one, top)
     if one.unpriced_tokens:
         text = f"{one.unpriced_tokens:,} tokens of models without a price are in no amount"
         yield Paragraph(f"{text}; add their prices to the rules under pricing.", "Unpriced:")
@@ -51,6 +55,7 @@ def _facts(one: CurrencyDigest) -> Iterator[tuple[str, str]]:
     yield "Total", cents(one.total, one.currency)
     yield "Against forecast", _against_forecast(one)
     yield "Against last week", _compared(one.total, one.week_ago, one.currency)
+    yield from month_facts(one)
     share = one.unallocated_share
     said = "" if share is None else f" ({share * 100:.1f} % of the total)"
     yield "Unallocated", f"{cents(one.unallocated, one.currency)}{said}"
@@ -112,17 +117,7 @@ def _table(one: CurrencyDigest, top: int) -> tuple[str, ...]:
         _change(one.forecast_cost, one.expected),
         _change(one.total, one.week_ago),
     )
-    return _aligned([_HEAD, *rows, total])
-
-
-def _aligned(rows: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Names to the left, numbers to the right, a rule above the last row."""
-    widths = [max(len(row[column]) for row in rows) for column in range(len(_HEAD))]
-    lines = [
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
-    ]
-    rule = "─" * len(lines[0])
-    return (lines[0], rule, *lines[1:-1], rule, lines[-1])
+    return aligned([_HEAD, *rows, total])
 
 
 def _others(teams: Sequence[TeamSpend]) -> TeamSpend:

@@ -5,7 +5,7 @@ import io
 from decimal import Decimal
 from typing import Final
 
-from alerting.statement import Digest
+from alerting.statement import Digest, MonthSpend
 
 COLUMNS: Final = (
     "day",
@@ -16,6 +16,10 @@ COLUMNS: Final = (
     "cost_of_forecast_buckets",
     "forecast",
     "cost_week_ago",
+    "month_to_date",
+    "month_forecast",
+    "month_forecast_lower",
+    "month_forecast_upper",
 )
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
@@ -32,10 +36,19 @@ def digest_csv(digest: Digest) -> str:
         for team in one.teams:
             amounts = (team.cost, team.forecast_cost, team.expected, team.week_ago)
             head = (digest.day, one.currency, "team", _harmless(team.team))
-            rows.writerow((*head, *map(_exact, amounts)))
+            rows.writerow((*head, *map(_exact, (*amounts, *_month(team.month)))))
         amounts = (one.total, one.forecast_cost, one.expected, one.week_ago)
-        rows.writerow((digest.day, one.currency, "total", "", *map(_exact, amounts)))
+        head = (digest.day, one.currency, "total", "")
+        rows.writerow((*head, *map(_exact, (*amounts, *_month(one.month)))))
     return file.getvalue()
+
+
+def _month(month: MonthSpend | None) -> tuple[Decimal | None, ...]:
+    if month is None:
+        return (None,) * 4
+    if month.forecast is None:
+        return month.to_date, None, None, None
+    return month.to_date, month.forecast.expected, month.forecast.lower, month.forecast.upper
 
 
 def _exact(amount: Decimal | None) -> str:

@@ -11,6 +11,7 @@ from benchmarks.quality.called import called
 from benchmarks.quality.cold_start import cold_start
 from benchmarks.quality.creeping import creeping
 from benchmarks.quality.folds import folded
+from benchmarks.quality.forecasts import forecasts
 from benchmarks.quality.incidents import Found, alerts, compare, incidents
 from benchmarks.quality.injected import injected
 from benchmarks.quality.offline import MISSING, OFFLINE
@@ -155,4 +156,5 @@ PARTS: dict[str, tuple[str, Callable[[Path], str]]] = {
     "rarity": (".", called),
     "alarms": (".", alarms),
     "feedback": (".", answered),
+    "forecasts": ("billing", forecasts),
 }

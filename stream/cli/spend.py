@@ -7,13 +7,18 @@ import sys
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
+import msgspec
 import typer
 
 from config.environment import load_settings
 from config.settings import Settings
 from stream.errors import UserError
 from stream.ledger import DIMENSIONS, Ledger, Line
+from stream.months import MonthLine, Months, months_by
 
+_NUMBERS = {
+    "cost", "charges", "late", "month_to_date", "forecast", "lower", "upper",
+}  # fmt: skip
 _Format = Literal["table", "csv", "json", "parquet"]
 
 
@@ -30,9 +35,17 @@ def spend(
     output: Annotated[
         _Format, typer.Option("--format", help="table, csv, json or parquet (to a file: > FILE).")
     ] = "table",
+    *,
+    forecast: Annotated[
+        bool,
+        typer.Option("--forecast", help="The month under way: so far, and where it ends."),
+    ] = False,
 ) -> None:
     """Print what was spent, exactly: the newest revision of every bucket counts once."""
     dimensions = _dimensions(by)
+    if forecast:
+        _print_months(dimensions, output, since=since, until=until)
+        return
     settings = load_settings()
     ledger = Ledger(_time(since, "--from"), _time(until, "--to"))
     asyncio.run(_fill(ledger, settings))
@@ -40,8 +53,6 @@ def spend(
 
 
 async def _fill(ledger: Ledger, settings: Settings) -> None:
-    import msgspec
-
     from alerting.spend import SpendRecord
     from stream.kafka.cluster import Cluster
     from stream.kafka.readback import read_topic
@@ -64,6 +75,10 @@ def write_lines(lines: list[Line], dimensions: tuple[str, ...], output: _Format)
     if "currency" in dimensions:
         header.remove("currency")
     rows = [_row(line, dimensions) for line in lines]
+    _write(header, rows, output)
+
+
+def _write(header: list[str], rows: list[list[str]], output: _Format) -> None:
     if output == "csv":
         writer = csv.writer(sys.stdout, lineterminator="\n")
         writer.writerows([header, *rows])
@@ -72,6 +87,42 @@ def write_lines(lines: list[Line], dimensions: tuple[str, ...], output: _Format)
         sys.stdout.write("\n")
     else:
         _print_table(header, rows)
+
+
+def _print_months(
+    dimensions: tuple[str, ...], output: _Format, *, since: str | None, until: str | None
+) -> None:
+    if since is not None or until is not None or output == "parquet":
+        raise UserError(
+            "--forecast is of the month under way, as table, csv or json: leave out --from, --to and parquet",
+            exit_code=2,
+        )
+    if "day" in dimensions:
+        raise UserError("--forecast: a month has no days; leave day out of --by", exit_code=2)
+    ledger = Ledger()
+    asyncio.run(_fill(ledger, load_settings()))
+    write_months(months_by(ledger.records(), dimensions), dimensions, output)
+
+
+def write_months(months: Months, dimensions: tuple[str, ...], output: _Format) -> None:
+    """Print the month to the standard output; an empty cell is a forecast that nobody made."""
+    header = [*dimensions, "currency", "month_to_date", "forecast", "lower", "upper"]
+    if "currency" in dimensions:
+        header.remove("currency")
+    rows = [_month_row(line, dimensions) for line in months.lines]
+    if months.day is None:
+        sys.stderr.write("spendwatch: no forecast yet: the first is made when a UTC day ends\n")
+    else:
+        sys.stderr.write(f"spendwatch: up to the end of {months.day} (UTC)\n")
+    _write(header, rows, output)
+
+
+def _month_row(line: MonthLine, dimensions: tuple[str, ...]) -> list[str]:
+    month, currency = line.month, [] if "currency" in dimensions else [line.currency]
+    ends = ["", "", ""]
+    if month.forecast is not None:
+        ends = [plain(end) for end in msgspec.structs.astuple(month.forecast)]
+    return [*line.group, *currency, plain(month.to_date), *ends]
 
 
 def _row(line: Line, dimensions: tuple[str, ...]) -> list[str]:
@@ -90,7 +141,7 @@ def _print_table(header: list[str], rows: list[list[str]]) -> None:
 
     table = Table(box=None, header_style="bold")
     for name in header:
-        number = name in {"cost", "charges", "late"}
+        number = name in _NUMBERS
         table.add_column(
             name, justify="right" if number else "left", no_wrap=number, overflow="fold"
         )

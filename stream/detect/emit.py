@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
 
+from alerting.estimate import Outlook
 from alerting.series import SeriesKey
 from alerting.spend import SpendRecord
 from stream.detect.bucket import Band, Totals
@@ -36,6 +37,7 @@ def spend_record(
     delta: Decimal,
     band: Band | None = None,
     late: str = "",
+    outlook: Outlook | None = None,
 ) -> SpendRecord:
     """The record of a bucket; ``span`` is its start and end in epoch seconds."""
     start, end = span
@@ -65,4 +67,5 @@ def spend_record(
         lower=band.lower if band else None,
         upper=band.upper if band else None,
         score=band.score if band else None,
+        outlook=outlook,
     )

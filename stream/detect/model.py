@@ -31,6 +31,7 @@ from detectors.unit_cost import UnitCost, UnitVerdict
 from detectors.verdict import Direction, Verdict
 from stream.detect.bucket import Band, OpenBucket, Totals
 from stream.detect.emit import moment
+from stream.detect.outlook import SeriesOutlook
 from stream.detect.packed import VERSION
 from stream.detect.recent import Recent, Sample
 from stream.detect.records import ModelRecord
@@ -48,7 +49,8 @@ class SeriesModel:
 
     __slots__ = (
         "beginning", "calendar", "contributors", "creep", "judge", "key", "late", "lender", "lent",
-        "measures", "mix", "past", "recent", "rule", "silence", "step", "thresholds", "track", "unit_cost",
+        "measures", "mix", "outlook", "past", "recent", "rule", "silence", "step", "thresholds", "track",
+        "unit_cost",
     )  # fmt: skip
 
     def __init__(
@@ -76,6 +78,7 @@ class SeriesModel:
         self.silence: Silence | None = None  # where next to nothing comes
         self.lender = lender  # asked when the first bucket closes
         self.lent: Lent | None = None
+        self.outlook = SeriesOutlook(key.charge_kind, step)
         self.thresholds, self.rule = book.of(
             key.source, key.team, key.service, key.environment, key.charge_kind
         )
@@ -97,14 +100,17 @@ class SeriesModel:
         actual = bucket.by_dimension()
         said = self._said(start, bucket, actual, verdict)
         self.recent.add(Sample(start, value, said.expected, said.lower, said.upper))
+        is_whole = not totals.unpriced_tokens
+        self.outlook.take(start, totals.cost, value, verdict.expected, is_whole=is_whole)
         by_unit = self._by_unit(start, totals) if totals.requests else None
         score = said.score if by_unit is None else max(said.score, by_unit.score)
         news = None
         if self.track is not None or score >= self.thresholds.score:
             rareness = self.judge.rareness(start, verdict) if said is verdict else UNKNOWN
             news = self._observe(start, bucket, said, actual, by_unit, rareness)
-        if not totals.unpriced_tokens:
+        if is_whole:
             self._learn(start, totals, verdict)
+        self.outlook.turn(start + self.step, self.judge.detector)
         if score < _UNUSUAL or said.channel == NEW:
             self._learn_usual(bucket, actual)
         self.late *= _LATE_MEMORY
@@ -182,7 +188,7 @@ class SeriesModel:
             return None
         after, news = elapsed(before, self.key, until, self.thresholds, self.chart())
         self._follow(before, after, news)
-        return news
+        return self.outlook.joined(news, self.judge.detector)
 
     def restate(
         self, start: int, added: OpenBucket, totals: Totals, band: Band | None, until: int
@@ -198,6 +204,7 @@ class SeriesModel:
         """
         delta = added.totals.cost
         self._use_late(start, added.totals)
+        self.outlook.restate(start, delta)
         usual = self.late
         self.late += (1 - _LATE_MEMORY) * max(float(delta), 0.0)
         if self.silence is not None and start >= self.silence.since:
@@ -269,12 +276,13 @@ class SeriesModel:
         if after is None:  # retracted: a correction of this correction must find it as it is now
             before = charged(before, start, delta)
         self._follow(before, after, news)
-        return news
+        return self.outlook.joined(news, self.judge.detector)
 
     def renewed(self, fresh: "SeriesModel") -> "SeriesModel":
         """The one that goes on where this one was retired: it knows nothing but what was told."""
         fresh.past = self.past
         fresh.judge.hear(self.judge.feedback)
+        fresh.outlook.carry_on(self.outlook)
         return fresh
 
     def hear(self, mark: Mark) -> None:
@@ -331,7 +339,7 @@ class SeriesModel:
             )
         after, news = observe(before, self.key, seen, self.thresholds, self.rule, self.chart())
         self._follow(before, after, news)
-        return news
+        return self.outlook.joined(news, self.judge.detector)
 
     def usual(self, cost: float, names: Iterable[str] = ()) -> dict[str, float]:
         """A bucket's cost as its contributors usually share it, also those of the names."""
@@ -376,6 +384,7 @@ class SeriesModel:
             b"" if self.creep is None else self.creep.to_bytes(),
             self.judge.rarity.to_bytes(),
             self.judge.feedback.to_bytes(),
+            self.outlook.to_bytes(),
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -398,6 +407,7 @@ class SeriesModel:
         self.judge = Judge(detector, rarity, feedback)
         self.contributors, self.measures = contributors, measures
         self.mix = mix
+        self.outlook.restore(record.outlook, detector)
         self.track, self.recent = record.track, Recent(record.recent)
         self.past, self.late = Past(record.past, record.past_since), record.late
         self.beginning, self.silence = record.beginning, record.silence

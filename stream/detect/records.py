@@ -55,6 +55,7 @@ class ModelRecord(msgspec.Struct, array_like=True):
     creep: bytes = b""  # means of days; empty for fees
     rarity: bytes = b""  # its past incidents
     feedback: bytes = b""  # what was said of its anomalies
+    outlook: bytes = b""  # `stream.detect.outlook`; empty where an older version wrote it
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):

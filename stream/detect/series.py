@@ -261,6 +261,7 @@ class Series:
             bucket.totals == NOTHING
             and not bucket.revision
             and abs(band.expected) < _FORECAST_WORTH_TELLING
+            and not self.model.outlook.is_worth_telling(start + self.rules.bucket)
         ):
             return
         closed = ClosedBucket(bucket.totals, bucket.revision + 1, band.packed())
@@ -290,6 +291,7 @@ class Series:
             news.anomalies.append(anomaly)
 
     def _late(self, start: int, added: Totals, late_id: str, news: News) -> None:
+        self.dirty_model |= self.model.outlook.restate(start, added.cost)
         span = (start, start + self.rules.bucket)
         news.spend.append(
             spend_record(
@@ -308,7 +310,14 @@ class Series:
     ) -> None:
         span = (start, start + self.rules.bucket)
         record = spend_record(
-            self.key, self.text, span, totals, revision=revision, delta=delta, band=band
+            self.key,
+            self.text,
+            span,
+            totals,
+            revision=revision,
+            delta=delta,
+            band=band,
+            outlook=self.model.outlook.told(span[1]),
         )
         news.spend.append(record)
 

@@ -191,7 +191,11 @@ class Bills:
             json.dumps({**json.loads(row), "BillingAccountId": account}).encode()
             for row in bill(lines, 0, hours)
         ]
-        news = list(self.pipeline.feed_snapshot("billing", rows, NOW, header))
+        news = [
+            *self.pipeline.mark("billing", header.marked("begin"), NOW),
+            *self.pipeline.feed("billing", rows, NOW, header),
+            *self.pipeline.mark("billing", header.marked("end"), NOW),
+        ]
         assert not self.pipeline.refused
         return newest(told(news))
 

@@ -3,7 +3,15 @@
 import msgspec
 import pytest
 
-from stream.detect.packed import VERSION, NewerRecordError, RecordError, encode, read, unpack
+from stream.detect.packed import (
+    VERSION,
+    NewerRecordError,
+    OlderRecordError,
+    RecordError,
+    encode,
+    read,
+    unpack,
+)
 
 
 class Noted(msgspec.Struct, array_like=True):

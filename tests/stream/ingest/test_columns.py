@@ -114,15 +114,3 @@ def test_columns_that_do_not_fit_together_are_no_batch(number: int) -> None:
     message.columns = _broken(message.columns)[number]
     with pytest.raises(wire.BatchError, match="not a charge batch"):
         wire.decode(wire.encode(message))
-
-
-def test_a_version_without_rates_is_read() -> None:
-    """Messages of version 2, which may be in the topic during an upgrade, do not tell how charges were priced."""
-    message = batch([Row(START, Decimal(1)), Row(START, Decimal("2.5"))], 0)
-    fields = msgspec.msgpack.decode(wire.encode(message), strict=False)
-    fields[0] = 2
-    fields[-1][2] = [place[:3] for place in fields[-1][2]]
-    read = wire.decode(msgspec.msgpack.encode(fields))
-    assert lines_of(read) == lines_of(message)
-    assert read.columns is not None
-    assert {place.rates for place in read.columns.places} == {None}
