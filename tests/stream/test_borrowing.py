@@ -55,3 +55,20 @@ def test_a_sibling_halves_the_error_of_the_first_hours(*, restarts: bool) -> Non
 def test_only_kin_with_experience_lend(other: Line) -> None:
     """The same service of another team, another service, a fee, or one that is new itself: nothing is borrowed."""
     assert misses([ByDay(*other), NEW]) == pytest.approx(misses([NEW]))
+
+
+def test_what_is_lent_does_not_hang_on_the_order_of_series() -> None:
+    """After a restart they come in the order of their names: who lends still closes its buckets first."""
+    whole, restarted = Deployment(), Deployment()
+    new = ByDay(*NEW._replace(environment="dev"))
+    for hour in range(FIRST + DAY):
+        values = bill([KNOWN, new], hour, hour + 1)
+        restarted.feed(values)
+        whole.feed(values)
+        if hour >= FIRST - DAY:
+            restarted.restart()
+    told = [
+        {one.entry: (one.revision, one.expected) for news in each.news for one in news.spend}
+        for each in (whole, restarted)
+    ]
+    assert told[0] == told[1]
