@@ -66,18 +66,29 @@ class Fortnight:
 
     def same_hours(self, numbers: Vector, hours: Vector, hour: int) -> SameHours:
         """What came in the same hours of up to seven days before and the hours beside them."""
+        day, length = self._day, len(hours)
+        place = (hour - int(numbers[FIRST_HOUR])) % HOURS
+        first = (place - _DAYS * day - 1) % HOURS
+        end = first + (_DAYS - 1) * day + 3
+        if day <= _BESIDE or (end > length and length < HOURS):
+            found = self._one_by_one(hours, place)
+        else:
+            found = _threes(hours[first:end] + hours[: max(end - HOURS, 0)], day)
+        known = found.tolist()
+        if numbers[KNOWN] != length:  # there are gaps
+            known = [value for value in known if not isnan(value)]
+        return SameHours(hour, min(known, default=inf), max(known, default=-inf), len(known))
+
+    def _one_by_one(self, hours: Vector, place: int) -> Vector:
+        """The same hours of the days before a place and those beside them, as far as they came."""
         found, day = array("f"), self._day
-        place = hour - int(numbers[FIRST_HOUR])
         for _ in range(_DAYS if day else 0):
             place = (place - day) % HOURS
             if 0 < place < HOURS - 1:
                 found += hours[place - 1 : place + 2]
             else:
                 found += _around_the_end(hours, place)
-        known = found.tolist()
-        if numbers[KNOWN] != len(hours):  # there are gaps
-            known = [value for value in known if not isnan(value)]
-        return SameHours(hour, min(known, default=inf), max(known, default=-inf), len(known))
+        return found
 
     def learn(self, numbers: Vector, hours: Vector, time: int, value: float) -> bool:
         """Takes in a bucket's amount; it is remembered when its hour is over.
@@ -109,11 +120,21 @@ def ramps(numbers: Vector, deviation: float, quantum: float, bar: float) -> tupl
         bar: times the usual distance.
     """
     low, median, high, highest = numbers[QUANTILES : QUANTILES + 4]
-    never = _RELATIVE * abs(median) + quantum
-    up = max(high - median, deviation, _HIGHEST * (highest - median)) + never
     size = abs(median)
-    down = max(median - low, min(deviation, size)) + never
-    return (median, median + _PEAK * bar * up), (median, median - _LOW * bar * down)
+    never = _RELATIVE * size + quantum
+    up, down = high - median, median - low
+    if deviation > up:
+        up = deviation
+    if (far := _HIGHEST * (highest - median)) > up:
+        up = far
+    if (near := deviation if deviation < size else size) > down:
+        down = near
+    return (median, median + _PEAK * bar * (up + never)), (median, median - _LOW * bar * (down + never))
+
+
+def _threes(hours: Vector, day: int) -> Vector:
+    """The first three of each ``day`` hours."""
+    return hours[::day] + hours[1::day] + hours[2::day]
 
 
 def _around_the_end(hours: Vector, place: int) -> Vector:
