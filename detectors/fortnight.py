@@ -73,11 +73,18 @@ class Fortnight:
         if day <= _BESIDE or (end > length and length < HOURS):
             found = self._one_by_one(hours, place)
         else:
-            found = _threes(hours[first:end] + hours[: max(end - HOURS, 0)], day)
+            span = hours[first:end]
+            if end > HOURS:
+                span += hours[: end - HOURS]
+            found = span[::day]
+            found += span[1::day]
+            found += span[2::day]
         known = found.tolist()
         if numbers[KNOWN] != length:  # there are gaps
             known = [value for value in known if not isnan(value)]
-        return SameHours(hour, min(known, default=inf), max(known, default=-inf), len(known))
+        if not known:
+            return SameHours(hour, inf, -inf, 0)
+        return SameHours(hour, min(known), max(known), len(known))
 
     def _one_by_one(self, hours: Vector, place: int) -> Vector:
         """The same hours of the days before a place and those beside them, as far as they came."""
@@ -132,11 +139,6 @@ def ramps(numbers: Vector, deviation: float, quantum: float, bar: float) -> tupl
     return (median, median + _PEAK * bar * (up + never)), (median, median - _LOW * bar * (down + never))
 
 
-def _threes(hours: Vector, day: int) -> Vector:
-    """The first three of each ``day`` hours."""
-    return hours[::day] + hours[1::day] + hours[2::day]
-
-
 def _around_the_end(hours: Vector, place: int) -> Vector:
     """The first or the last hour and those beside it, as far as they came."""
     return hours[HOURS - 2 :] + hours[:1] if place else hours[HOURS - 1 :] + hours[:2]
@@ -158,7 +160,8 @@ def _close(numbers: Vector, hours: Vector) -> None:
 
 
 def _sort(numbers: Vector, hours: Vector) -> None:
-    ordered = np.sort(np.frombuffer(hours, dtype=np.float32))  # what is unknown comes last
+    ordered = np.array(hours, dtype=np.float32)
+    ordered.sort()  # what is unknown comes last
     last = int(numbers[KNOWN]) - 1
     for number, place in enumerate(_PLACES, QUANTILES):
-        numbers[number] = float(ordered[round(place * last)])
+        numbers[number] = ordered.item(round(place * last))
