@@ -171,6 +171,7 @@ class Detector:
             self._ramps(view.time, bars.memory),
             self._recurring_at(view.time) if self._excursions else recurrence.NOTHING,
             memories.above(numbers, self._same),
+            parts.confirmation.falls(numbers),
         )
         score, channel = evidence.of(value)
         lower, upper = evidence.band()

@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from detectors import recurrence
+from detectors import again, recurrence
 from detectors.bar import Bars
 from detectors.memories import Ramps
 from detectors.places import MEDIAN, SHIFT, Vector
@@ -44,6 +44,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     ramps: Ramps  # empty while too little is known
     recurring: Recurring
     above: float  # from this amount on a rise is special at its hour
+    falls: float  # times the evidence is asked of a fall
 
     def of(self, value: float) -> tuple[float, str]:
         """The score of an amount, and the channel that gives it."""
@@ -59,9 +60,13 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
         score = spike if spike >= shift else shift
         if memory > score:
             score = memory
+        if not up:
+            score /= self.falls
         extremes = self.recurring[0 if up else 1]
         if extremes:
             score /= recurrence.damping(extremes, self.numbers[MEDIAN], 1.0 if up else -1.0, value)
+            if up and score >= 1.0 and again.is_known(value, extremes):
+                score = again.HELD
         channel = _channel(root, self.forecast, spike, shift, memory)
         return (score if score < MOST else MOST), channel
 
@@ -132,6 +137,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
 
     def _lower(self, factor: float) -> float:
         forecast, spread = self.forecast, self.spread
+        factor *= self.falls
         root = forecast - self._reach(-1.0, self.bars.fall * factor) * spread
         edge = root * abs(root)  # `from_root`, without a call, as below
         root = forecast - _NEAR * spread

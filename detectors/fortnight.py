@@ -136,7 +136,10 @@ def ramps(numbers: Vector, deviation: float, quantum: float, bar: float) -> tupl
         up = far
     if (near := deviation if deviation < size else size) > down:
         down = near
-    return (median, median + _PEAK * bar * (up + never)), (median, median - _LOW * bar * (down + never))
+    return (median, median + _PEAK * bar * (up + never)), (
+        median,
+        median - _LOW * bar * (down + never),
+    )
 
 
 def _around_the_end(hours: Vector, place: int) -> Vector:

@@ -76,7 +76,9 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
-    print("| buckets of | Spendwatch, s | µs a point | 3 sigma by River, s | ratio |\n|---|---|---|---|---|")
+    print(
+        "| buckets of | Spendwatch, s | µs a point | 3 sigma by River, s | ratio |\n|---|---|---|---|---|"
+    )
     with TemporaryDirectory() as folder:
         for step, name in STEPS.items():
             print(_row(name, step, options.points, options.runs, Path(folder)), flush=True)

@@ -29,7 +29,9 @@ class Scorer(Protocol):
         ...
 
 
-_Row = tuple[str, str, int, float]  # time and value as they stand in the file, and as they were read
+_Row = tuple[
+    str, str, int, float
+]  # time and value as they stand in the file, and as they were read
 
 
 def score(
