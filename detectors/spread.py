@@ -6,7 +6,6 @@ from detectors import fading
 from detectors.fading import rate_of
 from detectors.forecaster import points
 from detectors.places import LAST, LEARNED, OVERALL, SIZE, UNIT, Vector
-from detectors.root import from_root
 
 _SIGMA = 1.2533  # standard deviation over mean absolute deviation, of a Gaussian
 _RELATIVE = 0.02  # of the forecast's root, so 4 % of the amount, is never unusual

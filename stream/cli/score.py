@@ -8,7 +8,6 @@ from typing import Annotated, Protocol, TextIO
 
 import typer
 
-from config.detection import Thresholds
 from config.loader import load_rules
 from stream.errors import UserError
 from stream.formats.refused import RefusedError, quoted
