@@ -28,7 +28,9 @@ def ramp(numbers: Vector, least: float, known: float, quantum: float, bar: float
     if least <= 0 or not known:
         return None
     floor = _FLOOR * abs(numbers[MEDIAN]) + quantum
-    evidence = _BAR * bar / min(1.0, known / _ENOUGH)
+    evidence = _BAR * bar
+    if known < _ENOUGH:
+        evidence /= known / _ENOUGH
     empty = (least + floor) * exp(-evidence) - floor
     before, points = sum(numbers[WIDTH:]), len(numbers) - WIDTH + 1
     return least * points - before, empty * points - before

@@ -12,7 +12,7 @@ from typing import Self
 import msgspec
 
 from config.detection import Sensitivity
-from detectors import absence, forecaster, memories
+from detectors import absence, again, forecaster, memories
 from detectors.ahead import Ahead, ahead
 from detectors.asked import USUAL, Asked
 from detectors.bar import WARM_UP, bars_for
@@ -192,9 +192,11 @@ class Detector:
             self._ramps(view, bars.memory),
             self._jobs.at(view.time, numbers[MEDIAN]),
             memories.above(numbers, self._same),
-            asked,
+            _beyond(asked, parts.confirmation.falls(numbers)),
         )
         score, channel = evidence.of(value)
+        if score >= 1.0 and channel != "drop" and self._jobs.is_known(view.time, value):
+            score = again.HELD
         lower, upper = evidence.band()
         return Verdict(
             from_root(view.forecast),
@@ -251,3 +253,8 @@ class Detector:
         parts = detector._parts
         detector._take(checked(unchecked, parts.kept, parts.profiles.rows))
         return detector
+
+
+def _beyond(asked: Asked, falls: float) -> Asked:
+    """What a series asks for, and more of a fall that nothing confirms."""
+    return asked if falls == 1.0 else Asked(asked.rise, asked.fall * falls)

@@ -17,7 +17,7 @@ from detectors.bar import Bars
 from detectors.memories import Ramps
 from detectors.places import MEDIAN, SHIFT, Vector
 from detectors.recurrence import Recurring
-from detectors.root import from_root, to_root
+from detectors.root import to_root
 from detectors.shift import Shift
 from detectors.surge import BAR, Surge
 from detectors.tail import Curve
@@ -58,11 +58,15 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
             shift, memory = self._far(value, deviation, up=up)
         if up and memory < _SPECIAL and value < self.above and self.ramps[0]:
             spike, shift = spike / _ALONE, shift / _ALONE
-        score = max(spike, shift, memory) / (self.asked.rise if up else self.asked.fall)
+        score = spike if spike >= shift else shift
+        if memory > score:
+            score = memory
+        score /= self.asked.rise if up else self.asked.fall
         extremes = self.recurring[0 if up else 1]
         if extremes:
             score /= recurrence.damping(extremes, self.numbers[MEDIAN], 1.0 if up else -1.0, value)
-        return min(score, MOST), _channel(root, self.forecast, spike, shift, memory)
+        channel = _channel(root, self.forecast, spike, shift, memory)
+        return (score if score < MOST else MOST), channel
 
     def _far(self, value: float, deviation: float, *, up: bool) -> tuple[float, float]:
         """Of a point that is not near its forecast: strength of the sum with those before, and of the memories."""
@@ -72,10 +76,13 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
         ramps = self.ramps[0 if up else 1]
         memory = 0.0
         for start, reach in ramps:  # strength of a `Ramp`, without a call
-            memory = max(memory, (value - start) / (reach - start))
+            strength = (value - start) / (reach - start)
+            if strength > memory:
+                memory = strength
         if up and ramps:
-            surge = self.surge.evidence(numbers, self.surge_tail, deviation)
-            shift = max(shift, surge / (BAR * bars.memory))
+            surge = self.surge.evidence(numbers, self.surge_tail, deviation) / (BAR * bars.memory)
+            if surge > shift:
+                shift = surge
         return shift, memory
 
     def band(self) -> tuple[float, float]:
@@ -104,30 +111,43 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
 
     def _upper(self, factor: float) -> float:
         forecast, spread, rises = self.forecast, self.spread, self.ramps[0]
-        full = from_root(forecast + self._rise(factor) * spread)
+        root = forecast + self._rise(factor) * spread
+        full = root * abs(root)  # `from_root`, without a call, as below
         if not rises:
             return full
         alert, special = inf, self.above
         for start, reach in rises:  # the inverse of a `Ramp`'s strength
             width = reach - start
-            alert = min(alert, start + width * factor)
-            special = min(special, start + width * _SPECIAL)
-        near = from_root(forecast + _NEAR * spread)
-        alert, special = max(alert, near), max(special, near)
+            edge = start + width * factor
+            if edge < alert:
+                alert = edge
+            edge = start + width * _SPECIAL
+            if edge < special:
+                special = edge
+        root = forecast + _NEAR * spread
+        near = root * abs(root)
+        if alert < near:
+            alert = near
+        if special < near:
+            special = near
         if alert <= full or special <= full:
-            return min(alert, full)
-        half = from_root(forecast + self._rise(_ALONE * factor) * spread)
-        return min(alert, half, special)
+            return alert if alert < full else full
+        root = forecast + self._rise(_ALONE * factor) * spread
+        return min(alert, root * abs(root), special)
 
     def _lower(self, factor: float) -> float:
         forecast, spread = self.forecast, self.spread
-        edge = from_root(forecast - self._reach(-1.0, self.bars.fall * factor) * spread)
-        near = from_root(forecast - _NEAR * spread)
+        root = forecast - self._reach(-1.0, self.bars.fall * factor) * spread
+        edge = root * abs(root)  # `from_root`, without a call, as below
+        root = forecast - _NEAR * spread
+        near = root * abs(root)
         if edge >= near:
             return edge
         for start, reach in self.ramps[1]:
-            edge = max(edge, min(start + (reach - start) * factor, near))
-        return edge
+            alert = start + (reach - start) * factor
+            if alert > edge:
+                edge = alert
+        return edge if edge < near else near
 
     def _rise(self, factor: float) -> float:
         """The size of deviation from which a channel of the forecast alerts of a rise."""
@@ -135,14 +155,15 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
         if not self.ramps[0]:
             return reach
         bar = BAR * self.bars.memory * factor
-        return min(reach, self.surge.deviation(self.numbers, self.surge_tail, bar))
+        surge = self.surge.deviation(self.numbers, self.surge_tail, bar)
+        return surge if surge < reach else reach
 
     def _reach(self, side: float, bar: float) -> float:
         """The same for spike and shift, on either side."""
         spike = self.tail.deviation(bar)
         target = side * self.shift_tail.deviation(bar)
         shift = self.shift.deviation(self.numbers[SHIFT], target)
-        return min(spike, shift)
+        return shift if shift < spike else spike
 
 
 def _channel(root: float, forecast: float, spike: float, shift: float, memory: float) -> str:

@@ -75,18 +75,36 @@ class Fortnight:
             hour: since the epoch (or bucket of a coarser step).
             further: days before those seven that are compared too, as how many days each lies back.
         """
+        day, length = self._day, len(hours)
+        place = (hour - int(numbers[FIRST_HOUR])) % HOURS
+        first = (place - len(_LAST_DAYS) * day - 1) % HOURS
+        end = first + (len(_LAST_DAYS) - 1) * day + 3
+        if further or day <= _BESIDE or (end > length and length < HOURS):
+            found = self._one_by_one(hours, place, _LAST_DAYS + further)
+        else:
+            span = hours[first:end]
+            if end > HOURS:
+                span += hours[: end - HOURS]
+            found = span[::day]
+            found += span[1::day]
+            found += span[2::day]
+        known = found.tolist()
+        if numbers[KNOWN] != length:  # there are gaps
+            known = [value for value in known if not isnan(value)]
+        if not known:
+            return SameHours(hour, inf, -inf, 0)
+        return SameHours(hour, min(known), max(known), len(known))
+
+    def _one_by_one(self, hours: Vector, here: int, days: tuple[int, ...]) -> Vector:
+        """The same hours of so many days before a place and those beside them, as far as they came."""
         found, day = array("f"), self._day
-        here = hour - int(numbers[FIRST_HOUR])
-        for back in _LAST_DAYS + further if day else ():
+        for back in days if day else ():
             place = (here - back * day) % HOURS
             if 0 < place < HOURS - 1:
                 found += hours[place - 1 : place + 2]
             else:
                 found += _around_the_end(hours, place)
-        known = found.tolist()
-        if numbers[KNOWN] != len(hours):  # there are gaps
-            known = [value for value in known if not isnan(value)]
-        return SameHours(hour, min(known, default=inf), max(known, default=-inf), len(known))
+        return found
 
     def learn(self, numbers: Vector, hours: Vector, time: int, value: float) -> bool:
         """Takes in a bucket's amount; it is remembered when its hour is over.
@@ -118,11 +136,19 @@ def ramps(numbers: Vector, deviation: float, quantum: float, bar: float) -> tupl
         bar: times the usual distance.
     """
     low, median, high, highest = numbers[QUANTILES : QUANTILES + 4]
-    never = _RELATIVE * abs(median) + quantum
-    up = max(high - median, deviation, _HIGHEST * (highest - median)) + never
     size = abs(median)
-    down = max(median - low, min(deviation, size)) + never
-    return (median, median + _PEAK * bar * up), (median, median - _LOW * bar * down)
+    never = _RELATIVE * size + quantum
+    up, down = high - median, median - low
+    if deviation > up:
+        up = deviation
+    if (far := _HIGHEST * (highest - median)) > up:
+        up = far
+    if (near := deviation if deviation < size else size) > down:
+        down = near
+    return (median, median + _PEAK * bar * (up + never)), (
+        median,
+        median - _LOW * bar * (down + never),
+    )
 
 
 def _around_the_end(hours: Vector, place: int) -> Vector:
@@ -146,7 +172,8 @@ def _close(numbers: Vector, hours: Vector) -> None:
 
 
 def _sort(numbers: Vector, hours: Vector) -> None:
-    ordered = np.sort(np.frombuffer(hours, dtype=np.float32))  # what is unknown comes last
+    ordered = np.array(hours, dtype=np.float32)
+    ordered.sort()  # what is unknown comes last
     last = int(numbers[KNOWN]) - 1
     for number, place in enumerate(_PLACES, QUANTILES):
-        numbers[number] = float(ordered[round(place * last)])
+        numbers[number] = ordered.item(round(place * last))

@@ -1,6 +1,6 @@
 """Jobs of a series: what comes at this hour of many days, or of the same day of many weeks or months."""
 
-from detectors import occasions, recurrence
+from detectors import again, occasions, recurrence
 from detectors.calendar import Calendar
 from detectors.occasions import Match
 from detectors.places import Vector
@@ -64,6 +64,10 @@ class Jobs:
                 rises, falls = occasions.expected(matches, median)
                 self._known = self._known[0] + rises, self._known[1] + falls
         return self._known
+
+    def is_known(self, time: int, value: float) -> bool:
+        """Whether a rise came to this very amount at this hour of another day."""
+        return again.is_known(value, recurrence.at_hour(self.excursions, time)[0])
 
     def _at(self, hour: int) -> list[Match]:
         local = self._calendar.local_hour(hour, self._step)

@@ -36,7 +36,9 @@ class Month:
                 amount = min(max(amount, min(before - far, expected)), max(before + far, expected))
         if not -WIDEST <= amount <= WIDEST:
             amount = WIDEST if amount > 0 else -WIDEST
-        rate = max(self._rate, 1.0 / (learned + 1))
+        rate, young = self._rate, 1.0 / (learned + 1)
+        if young > rate:
+            rate = young
         kept = 1.0 - rate
         mean = numbers[MEAN] = rate * amount + kept * before  # `faded`, without a call
         square = (amount - before) * (amount - mean)

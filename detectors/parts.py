@@ -4,6 +4,7 @@ from functools import cache
 
 from detectors.absence import points_kept
 from detectors.acceptance import Acceptance
+from detectors.confirmation import Confirmation
 from detectors.forecaster import Forecaster, points
 from detectors.fortnight import Fortnight
 from detectors.month import Month
@@ -19,7 +20,7 @@ class Parts:
     """The parts for a step, in seconds."""
 
     __slots__ = (
-        "acceptance", "forecaster", "fortnight", "kept", "month", "profiles", "shift",
+        "acceptance", "confirmation", "forecaster", "fortnight", "kept", "month", "profiles", "shift",
         "shift_tail", "spread", "step", "surge", "tail",
     )  # fmt: skip
 
@@ -31,6 +32,7 @@ class Parts:
         self.spread = Spread(step)
         self.tail, self.shift_tail = Tail(TAIL, fortnight), Tail(SHIFT_TAIL, fortnight)
         self.shift = Shift(points(0.5, step, 2.0))
+        self.confirmation = Confirmation(step, self.shift.unit)
         self.surge = Surge(points(0.5, step, 12.0), fortnight)
         self.acceptance = Acceptance(step)
         self.fortnight = Fortnight(step)

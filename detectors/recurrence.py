@@ -60,6 +60,14 @@ def recurring(excursions: Vector, time: int) -> Recurring:
     """What came at this hour of other days, but for the highest: once is chance."""
     if not excursions:
         return NOTHING
+    rises, falls = at_hour(excursions, time)
+    if len(rises) <= _ONCE and len(falls) <= _ONCE:
+        return NOTHING
+    return _steps(sorted(rises, reverse=True)), _steps(sorted(falls))
+
+
+def at_hour(excursions: Vector, time: int) -> tuple[list[float], list[float]]:
+    """Extremes of what came at this hour of other days: of rises and of falls."""
     hour = time // HOUR
     after = hour + BESIDE
     sides: tuple[list[float], list[float]] = ([], [])
@@ -69,9 +77,7 @@ def recurring(excursions: Vector, time: int) -> Recurring:
         side, _, last, extreme = excursions[row * COLUMNS : (row + 1) * COLUMNS]
         if hour - last > APART and hour - first <= _DAYS * 24:
             sides[0 if side > 0 else 1].append(extreme)
-    if len(sides[0]) <= _ONCE and len(sides[1]) <= _ONCE:
-        return NOTHING
-    return _steps(sorted(sides[0], reverse=True)), _steps(sorted(sides[1]))
+    return sides
 
 
 def _steps(extremes: Sequence[float]) -> tuple[Step, ...]:

@@ -60,4 +60,6 @@ class Shift:
         needed = mean + (target * self.unit - mean) / self._rate
         if target < 0:
             needed = -needed
-        return max(needed, _NEAR) if needed <= _CLIP else inf
+        if needed > _CLIP:
+            return inf
+        return needed if needed >= _NEAR else _NEAR

@@ -6,7 +6,6 @@ from detectors import fading
 from detectors.fading import rate_of
 from detectors.forecaster import points
 from detectors.places import LAST, LEARNED, OVERALL, SIZE, UNIT, Vector
-from detectors.root import from_root
 
 _SIGMA = 1.2533  # standard deviation over mean absolute deviation, of a Gaussian
 _RELATIVE = 0.02  # of the forecast's root, so 4 % of the amount, is never unusual
@@ -35,7 +34,8 @@ class Spread:
     def learn(self, numbers: Vector, root: float, away: float) -> None:
         """Takes in a point's root and the size of its (clipped) residual."""
         fading.learn(numbers, OVERALL, away, self._overall_rate)
-        amount, last = from_root(root), numbers[LAST]
+        size = abs(root)
+        amount, last = root * size, numbers[LAST]  # `from_root`, without a call
         change, unit = abs(amount - last), numbers[UNIT]
         if (
             (not unit or change < unit * unit)
@@ -44,7 +44,7 @@ class Spread:
         ):
             numbers[UNIT] = sqrt(change)
         numbers[LAST] = amount
-        fading.learn(numbers, SIZE, abs(root), self._size_rate)
+        fading.learn(numbers, SIZE, size, self._size_rate)
 
 
 def spread_around(numbers: Vector, forecast: float, usual_by_hour: float | None) -> float:
@@ -60,7 +60,7 @@ def spread_around(numbers: Vector, forecast: float, usual_by_hour: float | None)
         usual = 0.5 * (usual + usual_by_hour)
     size = abs(forecast)
     quiet = _QUIET * numbers[SIZE]
-    floor = _RELATIVE * max(size, quiet)
+    floor = _RELATIVE * (size if size >= quiet else quiet)
     floor += _UNSURE * exp(-numbers[LEARNED] / _UNSURE_POINTS) * size
     unit = numbers[UNIT]
     if unit:
@@ -71,4 +71,4 @@ def spread_around(numbers: Vector, forecast: float, usual_by_hour: float | None)
 def quantum(numbers: Vector, usual: float) -> float:
     """An amount that is no event around a usual one: a few units of what is counted, always above 0."""
     unit, size = numbers[UNIT] * numbers[UNIT], abs(usual)
-    return _FEW_UNITS * sqrt(unit * max(size, unit)) + _LEAST_AMOUNT
+    return _FEW_UNITS * sqrt(unit * (size if size >= unit else unit)) + _LEAST_AMOUNT

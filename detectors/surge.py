@@ -45,23 +45,24 @@ class Surge:
         mean = numbers[SURGE] = rate * clipped + (1.0 - rate) * numbers[SURGE]
         usual = usual_rate * abs(clipped) + (1.0 - usual_rate) * numbers[RESTLESS]
         numbers[RESTLESS] = usual
-        return _size(abs(mean), usual)
+        size = abs(mean)
+        return _SCALE * log((size + _LITTLE) / (usual + _LITTLE)) if size > usual else 0.0
 
     def evidence(self, numbers: Vector, curve: Curve, deviation: float) -> float:
         """Evidence of a rise that a next point with this deviation would complete; 0.0 if it is near."""
         if deviation <= _NEAR:
             return 0.0
-        mean = faded(numbers[SURGE], min(deviation, _CLIP), self._rate)
-        return curve.evidence(_size(mean, numbers[RESTLESS]))
+        clipped, usual = (deviation if deviation < _CLIP else _CLIP), numbers[RESTLESS]
+        mean = faded(numbers[SURGE], clipped, self._rate)
+        if mean <= usual:  # as in `learn`
+            return 0.0
+        return curve.evidence(_SCALE * log((mean + _LITTLE) / (usual + _LITTLE)))
 
     def deviation(self, numbers: Vector, curve: Curve, evidence: float) -> float:
         """The deviation of a next point that gives this evidence; infinite if none does."""
         ratio = exp(min(curve.deviation(evidence) / _SCALE, _MOST))
         mean = ratio * (numbers[RESTLESS] + _LITTLE) - _LITTLE
         needed = numbers[SURGE] + (mean - numbers[SURGE]) / self._rate
-        return max(needed, _NEAR) if needed <= _CLIP else inf
-
-
-def _size(mean: float, usual: float) -> float:
-    """0.0 as long as the mean is no larger than a usual deviation."""
-    return _SCALE * log((mean + _LITTLE) / (usual + _LITTLE)) if mean > usual else 0.0
+        if needed > _CLIP:
+            return inf
+        return needed if needed >= _NEAR else _NEAR

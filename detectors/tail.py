@@ -35,7 +35,7 @@ class Curve(msgspec.Struct, frozen=True, gc=False):
 
     def evidence(self, deviation: float) -> float:
         """Evidence in natural logarithms; grows with the size of the deviation, 0.0 for none."""
-        size = abs(deviation)
+        size = deviation if deviation >= 0 else -deviation
         if size <= _START:
             return self.start * size / _START
         return self.start + (size - _START) / self.reach

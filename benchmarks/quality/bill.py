@@ -1,7 +1,7 @@
 """A real bill through the whole pipeline: which of its known changes are found, and what else is said."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from alerting.anomaly import Anomaly
 from benchmarks.quality.incidents import alerts, incidents
 from benchmarks.quality.series import Series
-from benchmarks.quality.watching import Make, Scored, watch
+from benchmarks.quality.watching import Scored
 from config.detection import Thresholds
 from config.loader import load_rules
 from stream.backtest import Backtest
@@ -54,6 +54,9 @@ class Raised(NamedTuple):
     direction: str
 
 
+Judge = Callable[[Series], list[Scored]]
+
+
 class Bill(NamedTuple):
     """What the pipeline made of the bill."""
 
@@ -95,10 +98,10 @@ def _first_of_each(anomalies: Iterable[Anomaly]) -> Iterator[Raised]:
         last[each.service] = each.started_at
 
 
-def raised_by(make: Make, services: Iterable[Series], thresholds: Thresholds) -> Iterator[Raised]:
+def raised_by(judge: Judge, services: Iterable[Series], thresholds: Thresholds) -> Iterator[Raised]:
     """What a peer raises on the hourly cost of each service, with the same floors for small amounts."""
     for series in services:
-        scored = watch(make(series.step, series.warm_up), series)
+        scored = judge(series)
         held = [
             each if _matters(value, each, thresholds) else Scored(0.0, each.expected)
             for value, each in zip(series.values, scored, strict=True)

@@ -25,7 +25,7 @@ class _WithoutCreep(Spendwatch):
 
     def score(self, time: int, value: float) -> Scored:
         """Score a point."""
-        verdict = self._detector.score(time, value)
+        verdict = self._verdict = self.judge.verdict(time, value)
         return Scored(verdict.score, verdict.expected)
 
 

@@ -78,8 +78,11 @@ def _clients(data: Path) -> dict[str, dict[str, list[Metered]]]:
     path = data / "token-usage" / "servegen-10min.csv.gz"
     with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            counts = (int(float(row[name] or 0)) for name in ("requests", "in_tok", "out_tok"))
-            bucket = _priced(int(row["ts"]), *counts, PRICES[row["model"]])
+            requests, tokens_in, tokens_out = (
+                int(float(row[name] or 0)) for name in ("requests", "in_tok", "out_tok")
+            )
+            prices = PRICES[row["model"]]
+            bucket = _priced(int(row["ts"]), requests, tokens_in, tokens_out, prices)
             found[row["model"]][row["client"]].append(bucket)
     return {model: dict(clients) for model, clients in found.items()}
 

@@ -14,6 +14,7 @@ from benchmarks.quality.watching import Scored
 
 DAY = 86_400
 _LAGS = 4  # points that the forest sees at once
+_FEW = 48  # points; of a shorter series nothing is said
 _TINY = 1e-12
 
 
@@ -49,5 +50,18 @@ _ALL: dict[str, tuple[str, Callable[[Series], list[Scored]]]] = {
     "offline: PyOD isolation forest": ("pyod", forest),
     "offline: statsmodels STL remainder": ("statsmodels", seasonal),
 }
-OFFLINE = {name: judge for name, (package, judge) in _ALL.items() if find_spec(package)}
+
+
+def _with_enough(judge: Callable[[Series], list[Scored]]) -> Callable[[Series], list[Scored]]:
+    def judged(series: Series) -> list[Scored]:
+        if len(series.values) < _FEW:
+            return [Scored(0.0, value) for value in series.values]
+        return judge(series)
+
+    return judged
+
+
+OFFLINE = {
+    name: _with_enough(judge) for name, (package, judge) in _ALL.items() if find_spec(package)
+}
 MISSING = sorted(package for package, _ in _ALL.values() if not find_spec(package))

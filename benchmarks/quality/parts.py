@@ -5,23 +5,23 @@ from functools import reduce
 from pathlib import Path
 from typing import NamedTuple
 
-from benchmarks.quality import bill, numenta
+from benchmarks.quality import numenta
 from benchmarks.quality.alarms import alarms
+from benchmarks.quality.billed import real_bill
 from benchmarks.quality.called import called
 from benchmarks.quality.cold_start import cold_start
 from benchmarks.quality.creeping import creeping
 from benchmarks.quality.folds import folded
 from benchmarks.quality.forecasts import forecasts
 from benchmarks.quality.incidents import Found, alerts, compare, incidents
-from benchmarks.quality.injected import injected
+from benchmarks.quality.injected import injected, injected_bill
 from benchmarks.quality.offline import MISSING, OFFLINE
 from benchmarks.quality.operator import answered
 from benchmarks.quality.peers import WATCHERS
 from benchmarks.quality.report import share, table
 from benchmarks.quality.series import Series, microsoft, nab
 from benchmarks.quality.unit_cost import unit_cost
-from benchmarks.quality.watching import Make, Scored, Spendwatch, divided, watch
-from config.loader import load_rules
+from benchmarks.quality.watching import Make, Scored, divided, watch
 
 _NOTE = "offline peers, which read a whole series first, are left out: pip install {}\n"
 
@@ -51,13 +51,20 @@ def labelled(data: Path) -> str:
         halves = judged[::2], judged[1::2]
         tuned, held_out = folded(halves, halves[::-1], lambda cases: _found(cases).f1)
         rows.append(
-            [name, *map(_three, (found, _found(tuned), _found(held_out))), f"{found.delay:.0f}"]
+            [
+                name,
+                *map(_three, (found, _found(tuned), _found(held_out))),
+                f"{found.delay:.0f}",
+                share(found.gone),
+            ]
         )
     events = sum(len(each.events) for each in series)
     title = (
         f"{len(series)} hourly series, {events} labelled events: found / precision / false a week"
     )
-    columns = ("", "as it is", "threshold tuned on", "held out", "median delay, h")
+    columns = (
+        "", "as it is", "threshold tuned on", "held out", "median delay, h", "excess gone before the alert",
+    )  # fmt: skip
     return table(title, columns, rows) + _note()
 
 
@@ -112,35 +119,6 @@ def _score(cases: Sequence[tuple[_Judged, float]]) -> float:
     return numenta.normalised(raw, round(silent), events_in_all)
 
 
-def real_bill(data: Path) -> str:
-    """The bill by service."""
-    run = bill.read(data)
-    thresholds = load_rules(None).detection.defaults
-    raised = {"spendwatch": run.raised} | {
-        name: list(bill.raised_by(make, run.services, thresholds))
-        for name, make in WATCHERS.items()
-        if make is not Spendwatch
-    }
-    rows = [
-        [
-            change.name,
-            *("yes" if bill.found(change, told) is not None else "-" for told in raised.values()),
-        ]
-        for change in bill.CHANGES
-    ]
-    others = {
-        name: [each for each in told if each not in _told(told)] for name, told in raised.items()
-    }
-    for service in sorted({each.service for told in others.values() for each in told}):
-        counts = (sum(each.service == service for each in told) for told in others.values())
-        rows.append([f"other incidents, {service}", *map(str, counts)])
-    return table("AWS bill, two months, found within 3 hours", ("", *raised), rows)
-
-
-def _told(raised: Sequence[bill.Raised]) -> list[bill.Raised | None]:
-    return [bill.found(change, raised) for change in bill.CHANGES]
-
-
 def _watched(make: Make, series: Series) -> list[Scored]:
     return watch(make(series.step, series.warm_up), series)
 
@@ -157,4 +135,5 @@ PARTS: dict[str, tuple[str, Callable[[Path], str]]] = {
     "alarms": (".", alarms),
     "feedback": (".", answered),
     "forecasts": ("billing", forecasts),
+    "bill-injections": ("billing", injected_bill),
 }

@@ -1,7 +1,8 @@
 """What else watches spend: the rules and detectors that are in use, each brought to a threshold of 1.0."""
 
+import pickle
 from collections import deque
-from typing import Any
+from typing import Any, Self
 
 from river.anomaly import GaussianScorer, HalfSpaceTrees, PredictiveAnomalyDetection
 from river.stats import Mean, Var
@@ -140,6 +141,11 @@ class Trees:
         self._trees.learn_one(self._features(value))
         self._last.append(value)
         self._mean.update(value)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        del memo
+        copy: Self = pickle.loads(pickle.dumps(self))  # noqa: S301 - its own; node by node takes three times as long
+        return copy
 
     def _features(self, value: float) -> dict[int, float]:
         last = enumerate((value, *reversed(self._last)))

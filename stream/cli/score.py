@@ -4,28 +4,33 @@ import csv
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, NamedTuple, TextIO
+from typing import Annotated, Protocol, TextIO
 
 import typer
 
-from config.detection import Thresholds
 from config.loader import load_rules
 from stream.errors import UserError
 from stream.formats.refused import RefusedError, quoted
 from stream.formats.times import parse_time
 from stream.plot import Drawn, svg
-from stream.scoring import SeriesScorer, Unit, parse_value
+from stream.scoring import ScoredRow, SeriesScorer, Unit, parse_value
 
 _Write = Callable[[Iterable[object]], object]
 
 COLUMNS = ("timestamp", "value", "expected", "lower", "upper", "score", "anomaly")
 
 
-class _Row(NamedTuple):
-    timestamp: str
-    value: str
-    time: int
-    amount: float
+class Scorer(Protocol):
+    """Scores the rows of one series in order."""
+
+    def score(self, time: int, value: float) -> ScoredRow:
+        """Score the next row, then learn it."""
+        ...
+
+
+_Row = tuple[
+    str, str, int, float
+]  # time and value as they stand in the file, and as they were read
 
 
 def score(
@@ -61,7 +66,8 @@ def score(
     wrong = []
     for path in files:
         try:
-            drawn = score_file(path, out / path.name, unit, thresholds, keep=plot)
+            scorer = SeriesScorer(unit, thresholds)
+            drawn = score_file(path, out / path.name, scorer, keep=plot)
             if plot:
                 _draw(path.name, drawn, out / f"{path.name}.svg")
         except UserError as error:
@@ -92,23 +98,20 @@ def _draw(title: str, rows: list[Drawn], target: Path) -> None:
         raise UserError(f"{target}: {error.strerror}; make room or name another --out") from error
 
 
-def score_file(
-    path: Path, target: Path, unit: Unit, thresholds: Thresholds, *, keep: bool = False
-) -> list[Drawn]:
+def score_file(path: Path, target: Path, scorer: Scorer, *, keep: bool = False) -> list[Drawn]:
     """Score one file. ``target`` appears when it is complete, or not at all. ``keep``: give the rows back.
 
     Raises:
         UserError: with file, line, field and remedy, if a row cannot be read.
     """
-    scorer = SeriesScorer(unit, thresholds)
     drawn: list[Drawn] = []
     with _open(path) as source, _writing(target) as write:
-        for row in _rows(path, source):
-            scored = scorer.score(row.time, row.amount)
-            write((row.timestamp, row.value, *scored))
+        for timestamp, value, time, amount in _rows(path, source):
+            scored = scorer.score(time, amount)
+            write((timestamp, value, *scored))
             if keep:
                 band = (scored.expected, scored.lower, scored.upper)
-                drawn.append(Drawn(row.time, row.amount, *band, scored.incident))
+                drawn.append(Drawn(time, amount, *band, scored.incident))
     return drawn
 
 
@@ -151,7 +154,7 @@ def _rows(path: Path, source: TextIO) -> Iterator[_Row]:
 
 def _row(path: Path, line: int, timestamp: str, value: str) -> _Row:
     try:
-        return _Row(timestamp, value, parse_time("it", timestamp), parse_value(value))
+        return timestamp, value, parse_time("it", timestamp), parse_value(value)
     except RefusedError as error:
         raise _bad(path, line, "timestamp", error.detail) from None
     except ValueError:

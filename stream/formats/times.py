@@ -6,6 +6,9 @@ from functools import lru_cache
 
 from stream.formats.refused import RefusedError, quoted
 
+_DAY = 86_400
+_EPOCH_OF_UTC = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_WITHOUT_ZONE = _EPOCH_OF_UTC.replace(tzinfo=None)
 _EARLIEST = int(datetime(2000, 1, 1, tzinfo=UTC).timestamp())
 _END = int(datetime(2101, 1, 1, tzinfo=UTC).timestamp())
 _LONGEST = 64
@@ -54,17 +57,17 @@ def _parse(value: str | float) -> int | None:
 
 
 def _parse_text(text: str) -> int:
-    if _EPOCH.fullmatch(text):
-        whole, _, _ = text.partition(".")
-        return _parse_epoch(int(whole)) or 0
-    if "/" in text:
-        return _parse_month_first(text)
+    if text[4:5] != "-" or "/" in text:
+        if _EPOCH.fullmatch(text):
+            whole, _, _ = text.partition(".")
+            return _parse_epoch(int(whole)) or 0
+        if "/" in text:
+            return _parse_month_first(text)
     if text[-4:] in {" UTC", " GMT"}:
         text = text[:-4]
     moment = datetime.fromisoformat(text)
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return int(moment.timestamp() // 1)
+    since = moment - (_EPOCH_WITHOUT_ZONE if moment.tzinfo is None else _EPOCH_OF_UTC)
+    return since.days * _DAY + since.seconds
 
 
 def _parse_epoch(value: float) -> int | None:

@@ -192,3 +192,18 @@ def test_after_a_week_of_holidays_working_days_are_found_further_back() -> None:
     assert calendar.further(_day("2024-10-07") * 24) == ()
     only_off = Calendar(weekend=(), holidays={_day("2024-10-07")})
     assert only_off.further(_day("2024-10-07") * 24) == ()
+
+
+@given(st.integers(0, 40_000), st.integers(0, 70))
+def test_weekdays_are_counted_as_by_hand(first: int, days: int) -> None:
+    """Each day of a span counts under its weekday, Monday first."""
+    by_hand = [0] * 7
+    for day in range(first, first + days):
+        by_hand[date.fromordinal(EPOCH.toordinal() + day).weekday()] += 1
+    assert UTC_WEEK.weekdays(first, first + days) == tuple(by_hand)
+
+
+def test_a_holiday_is_counted_as_a_day_of_the_weekend() -> None:
+    """A week with a Monday off has four working days and two Sundays."""
+    monday = _day(MONDAY_OFF[0])
+    assert _calendar(MONDAY_OFF).weekdays(monday, monday + 7) == (0, 1, 1, 1, 1, 1, 2)

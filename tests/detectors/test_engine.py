@@ -73,16 +73,17 @@ def test_a_rise_below_every_spike_is_seen_as_a_shift() -> None:
 
 @pytest.mark.parametrize("step", [FIVE, HOUR])
 def test_a_fall_to_nothing_is_a_drop(step: int) -> None:
-    """Spend that ends alerts at once, downwards, and is accepted after half a day."""
+    """Spend that ends alerts by its second bucket, downwards, and is accepted after half a day."""
     points = company(1, weeks=3, step=step, noise=0.06)
     day = DAY // step
     start = 15 * day
     ended = list(changed(points, start, repeat(0.0, len(points))))
     detector = _learned(ended[:start], step)
-    verdict = detector.score(*ended[start])
+    detector.learn(*ended[start])
+    verdict = detector.score(*ended[start + 1])
     assert verdict.score >= 1
     assert (verdict.direction, verdict.channel) == ("down", "drop")
-    assert not [place for place in alerts(detector, ended[start:]) if place > day]
+    assert not [place for place in alerts(detector, ended[start + 1 :]) if place > day]
 
 
 def test_spend_after_weeks_of_nothing_is_new() -> None:

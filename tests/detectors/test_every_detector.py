@@ -1,52 +1,24 @@
 """What holds for every detector: each class in `detectors` that forecasts, scores and learns is found and checked."""
 
-import inspect
 import math
 import pickle
-import pkgutil
 from collections.abc import Iterator
-from importlib import import_module
 
 import msgspec
 import pytest
+from every import EVERY, HOUR, START, Either, Make, every_detector
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import detectors
-from detectors.engine import Detector
 from detectors.errors import StateError
-from detectors.fee import FeeDetector
 from detectors.registry import restore
 
-Either = Detector | FeeDetector
-Make = type[Either]
 Gaps = list[tuple[int, float]]  # steps to the next point, amount
 
-HOUR = 3600
-START = 1_717_372_800  # Monday, 3 June 2024, 00:00 UTC
 STEPS = (60, 300, 3600, 21_600, 86_400)
 NO_NUMBERS = (math.nan, math.inf, -math.inf, 1e200)
 
 
-def _detectors() -> list[Make]:
-    modules = [
-        import_module(f"detectors.{module.name}")
-        for module in pkgutil.iter_modules(detectors.__path__)
-    ]
-    return [
-        each
-        for module in modules
-        for _, each in inspect.getmembers(module, inspect.isclass)
-        if each.__module__ == module.__name__ and _is_detector(each)
-    ]
-
-
-def _is_detector(made: type) -> bool:
-    """Whether it takes a point of a series; what takes more than its amount has a suite of its own."""
-    return all(hasattr(made, name) for name in ("forecast", "score", "learn"))
-
-
-EVERY = pytest.mark.parametrize("make", _detectors())
 amounts = st.one_of(
     st.just(0.0),
     st.floats(allow_nan=True, allow_infinity=True),
@@ -77,7 +49,7 @@ def _fed(make: Make, count: int = 200, step: int = HOUR, value: float = 10.0) ->
 
 def test_detectors_are_found() -> None:
     """The suite does not pass for want of detectors."""
-    assert {"Detector", "FeeDetector"} <= {make.__name__ for make in _detectors()}
+    assert {"Detector", "FeeDetector"} <= {make.__name__ for make in every_detector()}
 
 
 @EVERY

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from benchmarks.quality.bill import CHANGES, Raised, found
+from benchmarks.quality.bill import CHANGES, HOUR, Raised, found
+from benchmarks.quality.billed import moved
+from benchmarks.quality.series import Series
 
 
 @pytest.mark.parametrize(
@@ -22,3 +24,13 @@ def test_the_direction_and_the_service_must_be_right() -> None:
     change = CHANGES[0]
     assert found(change, [Raised(change.service, change.since, "down")]) is None
     assert found(change, [Raised("other", change.since, "up")]) is None
+
+
+@pytest.mark.parametrize(("late", "dollars"), [(0, 3.0), (2, 9.0), (-4, 3.0)])
+def test_what_moved_is_counted_from_the_change_to_the_alert(late: int, dollars: float) -> None:
+    """Three dollars an hour beyond the day before, with the hour of the alert; an early one counts the first hour."""
+    since = CHANGES[0].since
+    start = int(since.timestamp()) - 48 * HOUR
+    values = [2.0] * 48 + [5.0] * 24
+    costs = Series("made", HOUR, [start + place * HOUR for place in range(72)], values, [])
+    assert moved(costs, since, since + timedelta(hours=late)) == dollars

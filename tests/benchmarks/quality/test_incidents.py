@@ -51,3 +51,13 @@ def test_results_add_up() -> None:
     """Two series together have the events, incidents and delays of both."""
     one = Found(events=2, found=1, incidents=3, false=1, weeks=1.0, delays=(2.0,))
     assert one.plus(one) == Found(4, 2, 6, 2, 2.0, (2.0, 2.0))
+
+
+@pytest.mark.parametrize(
+    ("alert", "gone"), [(40, 0.25), (41, 0.5), (44, 1.0), (39, 0.25), (60, 1.0)]
+)
+def test_the_excess_that_is_gone_counts_the_point_of_the_alert(alert: int, gone: float) -> None:
+    """Of four equal points a first alert at the second leaves half; one that is missed is gone whole."""
+    series = _series(100, (40, 43))
+    series.values[40:44] = [5.0] * 4
+    assert compare(series, _scored(100, alert)).gone == gone

@@ -1,5 +1,7 @@
 """The peers alert where their rules say so."""
 
+from copy import deepcopy
+
 import pytest
 
 from benchmarks.quality.peers import (
@@ -52,3 +54,16 @@ def test_a_prediction_that_fails_by_far_alerts() -> None:
         assert hour > 48 or watcher.score(hour * HOUR, 100.0).score < 1
         watcher.learn(hour * HOUR, 9.0 + hour % 3)
     assert watcher.score(24 * 9 * HOUR, 100.0).score >= 1
+
+
+def test_a_copy_of_trees_goes_its_own_way() -> None:
+    """Copied and fed alike it scores alike; what only the copy learns the other does not know."""
+    trees = Trees(HOUR, 24)
+    for hour in range(24 * 12):
+        trees.learn(hour * HOUR, 9.0 + hour % 3)
+    later, copy = 24 * 12 * HOUR, deepcopy(trees)
+    before = trees.score(later, 30.0)
+    assert copy.score(later, 30.0) == before
+    copy.learn(later, 1000.0)
+    assert copy.score(later, 30.0) != before
+    assert trees.score(later, 30.0) == before
