@@ -66,8 +66,8 @@ class Jobs:
         return self._known
 
     def is_known(self, time: int, value: float) -> bool:
-        """Whether a rise came to this very amount at this hour of another day."""
-        return again.is_known(value, recurrence.at_hour(self.excursions, time)[0])
+        """Whether a rise came to this very amount at this hour of one of the last days."""
+        return again.is_known(value, recurrence.at_hour(self.excursions, time, again.DAYS)[0])
 
     def _at(self, hour: int) -> list[Match]:
         local = self._calendar.local_hour(hour, self._step)

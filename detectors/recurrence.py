@@ -66,8 +66,8 @@ def recurring(excursions: Vector, time: int) -> Recurring:
     return _steps(sorted(rises, reverse=True)), _steps(sorted(falls))
 
 
-def at_hour(excursions: Vector, time: int) -> tuple[list[float], list[float]]:
-    """Extremes of what came at this hour of other days: of rises and of falls."""
+def at_hour(excursions: Vector, time: int, days: int = _DAYS) -> tuple[list[float], list[float]]:
+    """Extremes of what came at this hour of so many other days: of rises and of falls."""
     hour = time // HOUR
     after = hour + BESIDE
     sides: tuple[list[float], list[float]] = ([], [])
@@ -75,7 +75,7 @@ def at_hour(excursions: Vector, time: int) -> tuple[list[float], list[float]]:
         if (after - first) % 24 > 2 * BESIDE:
             continue
         side, _, last, extreme = excursions[row * COLUMNS : (row + 1) * COLUMNS]
-        if hour - last > APART and hour - first <= _DAYS * 24:
+        if hour - last > APART and hour - first <= days * 24 + BESIDE:
             sides[0 if side > 0 else 1].append(extreme)
     return sides
 

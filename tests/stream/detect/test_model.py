@@ -95,7 +95,7 @@ def test_a_retired_series_keeps_what_was_said() -> None:
 def test_a_record_of_before_is_read() -> None:
     """Without rarity and feedback both begin anew, and the rest goes on."""
     model = _learned(20)
-    before = encode(list(_fields(model.record()))[:-2])
+    before = encode(list(_fields(model.record()))[: ModelRecord.__struct_fields__.index("rarity")])
     other = _model()
     other.restore(read(before, ModelRecord))
     assert other.judge.detector.to_bytes() == model.judge.detector.to_bytes()

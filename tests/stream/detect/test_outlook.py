@@ -160,7 +160,9 @@ def test_unreadable_state_is_learned_again() -> None:
     core = DetectCore(rules())
     for data in (b"\xc1", msgspec.msgpack.encode([99, *parts[1:]])):
         with pytest.raises(StateError):
-            outlook.restore(data, core.memory.series_of(Row(0, Decimal(1)).key).model.detector)
+            outlook.restore(
+                data, core.memory.series_of(Row(0, Decimal(1)).key).model.judge.detector
+            )
 
 
 def test_a_quiet_last_hour_tells_the_month_of_a_daily_job() -> None:
