@@ -9,6 +9,7 @@ from statistics import median_low
 from typing import Literal, NamedTuple
 
 from config.detection import Sensitivity, Thresholds
+from detectors.calendar import UTC_WEEK, Calendar
 from detectors.creep import Creep
 from detectors.engine import Detector
 from detectors.judge import Judge
@@ -55,10 +56,11 @@ class SeriesScorer:
     Args:
         unit: what the values are; says which floors apply.
         thresholds: sensitivity, score and floors. Alerts up to ``resolve_after`` apart are one incident.
+        calendar: which of its days are quiet.
     """
 
-    def __init__(self, unit: Unit, thresholds: Thresholds) -> None:
-        self._stepping = Stepping()
+    def __init__(self, unit: Unit, thresholds: Thresholds, calendar: Calendar = UTC_WEEK) -> None:
+        self._stepping = Stepping(calendar)
         self._sensitivity: Sensitivity = thresholds.sensitivity
         self._threshold = thresholds.score if thresholds.enabled else None
         self._floor = Floor.of(unit, thresholds)
@@ -118,9 +120,9 @@ class Watching(NamedTuple):
     creep: Creep
 
     @classmethod
-    def of(cls, step: int) -> "Watching":
+    def of(cls, step: int, calendar: Calendar) -> "Watching":
         """A fresh one for a step, in seconds."""
-        return cls(Judge(Detector(step)), Creep(step))
+        return cls(Judge(Detector(step, calendar)), Creep(step))
 
     def learn(self, time: int, value: float, verdict: Verdict) -> None:
         """Take in a point, and the verdict that it was given."""
@@ -135,9 +137,10 @@ class Stepping:
     changes before, all is learned again from the rows so far.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, calendar: Calendar) -> None:
         self.step = 3600  # of no consequence before the second row
-        self._watching = Watching.of(self.step)
+        self._calendar = calendar
+        self._watching = Watching.of(self.step, calendar)
         self._times: list[int] = []
         self._rows: list[tuple[int, float]] = []
 
@@ -160,7 +163,7 @@ class Stepping:
         step = min(max(median_low(forward), _STEPS[0]), _STEPS[1]) if forward else self.step
         if step != self.step:
             self.step = step
-            self._watching = Watching.of(step)
+            self._watching = Watching.of(step, self._calendar)
             for time, value in self._rows:
                 self._watching.judge.detector.learn(time, value)
                 self._watching.creep.learn(time, value)

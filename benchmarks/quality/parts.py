@@ -23,6 +23,7 @@ from benchmarks.quality.series import Series, microsoft, nab
 from benchmarks.quality.unit_cost import unit_cost
 from benchmarks.quality.watching import Make, Scored, divided, watch
 
+_BORNE = 0.30  # false incidents a series-week
 _NOTE = "offline peers, which read a whole series first, are left out: pip install {}\n"
 
 
@@ -50,10 +51,11 @@ def labelled(data: Path) -> str:
         found = _found([(each, 1.0) for each in judged])
         halves = judged[::2], judged[1::2]
         tuned, held_out = folded(halves, halves[::-1], lambda cases: _found(cases).f1)
+        _, as_false = folded(halves, halves[::-1], _most_found)
         rows.append(
             [
                 name,
-                *map(_three, (found, _found(tuned), _found(held_out))),
+                *map(_three, (found, _found(tuned), _found(held_out), _found(as_false))),
                 f"{found.delay:.0f}",
                 share(found.gone),
             ]
@@ -63,9 +65,16 @@ def labelled(data: Path) -> str:
         f"{len(series)} hourly series, {events} labelled events: found / precision / false a week"
     )
     columns = (
-        "", "as it is", "threshold tuned on", "held out", "median delay, h", "excess gone before the alert",
+        "", "as it is", "threshold tuned on, by F1", "held out", "held out, most found at 0.30 false a week",
+        "median delay, h", "excess gone before the alert",
     )  # fmt: skip
     return table(title, columns, rows) + _note()
+
+
+def _most_found(cases: Sequence[tuple[_Judged, float]]) -> float:
+    """Recall, of thresholds with as few false incidents as people bear."""
+    found = _found(cases)
+    return found.recall if found.false_a_week <= _BORNE else -found.false_a_week
 
 
 def _found(cases: Sequence[tuple[_Judged, float]]) -> Found:

@@ -8,7 +8,9 @@ from typing import Annotated, Protocol, TextIO
 
 import typer
 
+from alerting.series import SeriesKey
 from config.loader import load_rules
+from stream.detect.calendars import CalendarBook
 from stream.errors import UserError
 from stream.formats.refused import RefusedError, quoted
 from stream.formats.times import parse_time
@@ -47,7 +49,7 @@ def score(
         ),
     ] = "none",
     config: Annotated[
-        Path | None, typer.Option(help="Rules file or folder: sensitivity and floors.")
+        Path | None, typer.Option(help="Rules file or folder: sensitivity, floors, calendars.")
     ] = None,
     *,
     plot: Annotated[
@@ -55,7 +57,8 @@ def score(
     ] = False,
 ) -> None:
     """Score series row by row, as if each row had just come. A score of 1.0 or more is an alert."""
-    thresholds = load_rules(config).detection.defaults
+    rules = load_rules(config)
+    calendars = CalendarBook(rules)
     _check_names(files, out)
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -66,7 +69,8 @@ def score(
     wrong = []
     for path in files:
         try:
-            scorer = SeriesScorer(unit, thresholds)
+            named = SeriesKey("usage", "", path.stem, "", "usage", "")
+            scorer = SeriesScorer(unit, rules.detection.defaults, calendars.of(named))
             drawn = score_file(path, out / path.name, scorer, keep=plot)
             if plot:
                 _draw(path.name, drawn, out / f"{path.name}.svg")

@@ -184,6 +184,32 @@ def test_the_rules_set_threshold_and_sensitivity(tmp_path: Path) -> None:
     assert any(row["anomaly"] for row in _read(tmp_path / "default" / "a.csv"))
 
 
+def test_the_rules_say_which_days_are_quiet(tmp_path: Path) -> None:
+    """A day off of the calendar that names the file is expected as a day of the weekend; of another file it is not."""
+    rules = tmp_path / "rules.yaml"
+    rules.write_text(
+        DEFAULT_RULES.read_text(encoding="utf-8")
+        + """
+calendars:
+  - name: closed-on-a-monday
+    match: {service: office}
+    days: [{date: 2024-07-01, name: founders, kind: holiday}]
+""",
+        encoding="utf-8",
+    )
+    working = [
+        (time, value * (0.2 if (time - MONDAY) // 86_400 % 7 >= 5 else 1.0))
+        for time, value in _series(24 * 29)
+    ]
+    sources = [_write(tmp_path / name, _lines(working)) for name in ("office.csv", "shop.csv")]
+    score(sources, tmp_path / "out", config=rules)
+    of_day = [
+        sum(float(row["expected"]) for row in _read(tmp_path / "out" / name)[28 * 24 :][:6])
+        for name in ("office.csv", "shop.csv")
+    ]
+    assert of_day[0] < 0.6 * of_day[1]
+
+
 @pytest.mark.parametrize(
     ("content", "place", "remedy"),
     [
