@@ -139,7 +139,7 @@ class SeriesModel:
         """What its unit cost says of a bucket; tokens without a price would make it a cheap one."""
         if totals.unpriced_tokens:
             return None
-        return self.unit_cost.score(
+        return self.unit_cost.take(
             start,
             float(totals.cost),
             totals.requests,
@@ -152,8 +152,6 @@ class SeriesModel:
         value, judge = float(totals.cost), self.judge
         if self.creep is not None:
             self.creep.learn(start, value)
-        if totals.requests:
-            self.unit_cost.learn(start, value, totals.requests, totals.tokens)
         if self.lent is None or not isinstance(judge.detector, Detector):
             judge.learn(start, value, verdict)
             return
