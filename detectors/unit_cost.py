@@ -14,7 +14,14 @@ from detectors.bar import bars_for
 from detectors.errors import StateError
 from detectors.seasons import HOUR
 from detectors.unit_level import (
-    UnitLevel, View, begun, evidence, follow, is_thin, points_of, stayed_away,
+    AWAY,
+    UnitLevel,
+    View,
+    begun,
+    evidence,
+    follow,
+    is_thin,
+    points_of,
 )  # fmt: skip
 from detectors.unit_rates import WARM_UP, Rates, rates_of
 from detectors.unit_state import found_in, saved
@@ -61,6 +68,8 @@ class UnitCost:
 
     Args:
         step: seconds a bucket, 60 to 86,400.
+        requests: what was learned of cost per request; None before one came.
+        tokens: of cost per 1,000 tokens, likewise.
 
     >>> costs = UnitCost(step=3600)
     >>> for hour in range(24 * 14):
@@ -76,13 +85,15 @@ class UnitCost:
 
     __slots__ = ("_rates", "_requests", "_step", "_tokens")
 
-    def __init__(self, step: int) -> None:
+    def __init__(
+        self, step: int, requests: UnitLevel | None = None, tokens: UnitLevel | None = None
+    ) -> None:
         if step not in _STEPS:
             raise ValueError(f"a bucket of {step} s; detectors take 60 to 86400")
         self._step = step
         self._rates: Rates = rates_of(step)
-        self._requests: UnitLevel | None = None
-        self._tokens: UnitLevel | None = None
+        self._requests = requests  # both are learned in place
+        self._tokens = tokens
 
     def score(
         self,
@@ -107,14 +118,15 @@ class UnitCost:
         Returns:
             None where no unit cost is known, or where none rose and none is asked for.
         """
-        other = type(self)(self._step)
-        other._requests = None if self._requests is None else self._requests[:]
-        other._tokens = None if self._tokens is None else self._tokens[:]
-        return other.take(time, cost, requests, tokens, sensitivity, unit)
+        requests_now, tokens_now = (
+            None if one is None else one[:] for one in (self._requests, self._tokens)
+        )
+        passing = UnitCost(self._step, requests_now, tokens_now)
+        return passing.take(time, cost, requests, tokens, sensitivity, unit)
 
     def learn(self, time: int, cost: float, requests: int, tokens: int) -> None:
         """Takes in a bucket; one without cost or volume, or with an impossible number, is left out."""
-        self._follow(time, cost, requests, tokens)
+        self.take(time, cost, requests, tokens)
 
     def take(
         self,
@@ -126,25 +138,6 @@ class UnitCost:
         unit: Unit | None = None,
     ) -> UnitVerdict | None:
         """Scores a bucket, then learns it: `score` and `learn` in one pass, for a bucket that closes."""
-        by_request, by_tokens = self._follow(time, cost, requests, tokens)
-        if (
-            unit is None
-            and (by_request is None or by_request[2] <= by_request[3])
-            and (by_tokens is None or by_tokens[2] <= by_tokens[3])
-        ):
-            return None
-        found = self._found(by_request, by_tokens, requests, tokens, sensitivity)
-        if unit is not None:
-            return next((one for one in found if one.unit == unit), None)
-        loud = [one for one in found if one.score >= 1]
-        if loud:
-            return min(loud, key=_expected)
-        return max((one for one in found if one.score > 0), key=_score, default=None)
-
-    def _follow(
-        self, time: int, cost: float, requests: int, tokens: int
-    ) -> tuple[View | None, View | None]:
-        """Both units beside what was usual, which now knows the bucket."""
         by_request = by_tokens = None
         if _LEAST_COST <= cost <= _MOST_COST and 0 < requests <= _MOST_COUNT:
             hour, rates, count = time // HOUR % 24, self._rates, float(requests)
@@ -157,7 +150,16 @@ class UnitCost:
                     self._tokens = begun(cost, tokens / 1000.0)
                 else:
                     by_tokens = follow(self._tokens, rates, hour, cost, tokens / 1000.0, count)
-        return by_request, by_tokens
+        if (
+            unit is None
+            and (by_request is None or by_request[AWAY] < _LASTING)
+            and (by_tokens is None or by_tokens[AWAY] < _LASTING)
+        ):
+            return None  # near its level, as nearly all are: `_strength` would find none
+        found = self._found(by_request, by_tokens, requests, tokens, sensitivity)
+        return (
+            _told(found) if unit is None else next((one for one in found if one.unit == unit), None)
+        )
 
     def _found(
         self,
@@ -184,7 +186,7 @@ class UnitCost:
         if seen is None or seen[2] <= seen[3] or seen[1] < _OWN * seen[2]:
             return 0.0
         learned = points_of(seen)
-        if learned < WARM_UP or stayed_away(seen) < _LASTING:
+        if learned < WARM_UP or seen[AWAY] < _LASTING:
             return 0.0
         bar = _BAR * bars_for(self._step, learned, sensitivity).rise
         if (other is not None and other[2] < 0) or is_thin(seen):
@@ -205,9 +207,15 @@ class UnitCost:
         step, requests, tokens = found_in(data)
         if step not in _STEPS:
             raise StateError(f"no unit cost has buckets of {step} s")
-        costs = cls(step)
-        costs._requests, costs._tokens = requests, tokens
-        return costs
+        return cls(step, requests, tokens)
+
+
+def _told(found: list[UnitVerdict]) -> UnitVerdict | None:
+    """Of those that alert the one that rose more, else the one of the stronger evidence."""
+    loud = [one for one in found if one.score >= 1]
+    if loud:
+        return min(loud, key=_expected)
+    return max((one for one in found if one.score > 0), key=_score, default=None)
 
 
 def _together(own: float, other: float) -> float:

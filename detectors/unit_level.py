@@ -46,9 +46,11 @@ tail begins, and its mean excess; the hour of the day that is under way, the sum
 They are learned in place: nothing is made for a point, and the bytes are the saved state.
 """
 
-View: TypeAlias = tuple[float, float, float, float, tuple[float, ...]]
-"""A bucket: its usual cost; its own rise; rise of the sums, and the usual deviation of that; the numbers before it, and
-the offset of its hour."""
+View: TypeAlias = tuple[float, float, float, float, float, tuple[float, ...]]
+"""A bucket: its usual cost; its own rise; rise of the sums, and the usual deviation of that; how many points before it
+stayed away, below 0 where they fell; the numbers before it, and the offset of its hour."""
+
+AWAY: Final = 4  # its place in a view
 
 
 def begun(cost: float, volume: float) -> UnitLevel:
@@ -78,7 +80,7 @@ def follow(
     single = each if each < _ONE else _ONE
     spread = size if size * root >= single else single / root
     own, rise, deviation = log(cost / expected), log(costs / usuals), _SIGMA * spread + _FLOOR
-    seen = expected, own, rise, deviation, known
+    seen = expected, own, rise, deviation, away, known
 
     limit, rate, faster = _CLIP * deviation, rates.level, rates.usual
     if learned < rates.grown:
@@ -154,22 +156,17 @@ def read_unit(data: bytes) -> UnitLevel:
 
 def points_of(seen: View) -> int:
     """How many buckets were learned before this one."""
-    return int(seen[4][0])
-
-
-def stayed_away(seen: View) -> float:
-    """How many points before this one stayed away; below 0 where they fell."""
-    return seen[4][7]
+    return int(seen[5][0])
 
 
 def is_thin(seen: View) -> bool:
     """Whether so few requests came of late that their number makes a deviation far wider than it usually is."""
-    return seen[3] > _THIN * (_SIGMA * seen[4][5] + _FLOOR)
+    return seen[3] > _THIN * (_SIGMA * seen[5][5] + _FLOOR)
 
 
 def evidence(rates: Rates, seen: View) -> float:
     """How rare the rise of the sums is on this series."""
-    tail = array("d", seen[4][9:11])
+    tail = array("d", seen[5][9:11])
     return rates.tail.curve(tail).evidence(seen[2] / seen[3])
 
 
