@@ -30,7 +30,7 @@ from stream.detect.outlook import SeriesOutlook
 from stream.detect.packed import VERSION
 from stream.detect.recent import Recent, Sample
 from stream.detect.records import ModelRecord
-from stream.detect.usual import Usual, UsualState
+from stream.detect.usual import Usual
 
 Lender = Callable[[SeriesKey], Lent | None]
 
@@ -196,8 +196,9 @@ class SeriesModel:
     def forget(self, before: int) -> bool:
         """Buckets before a moment are not restated any more; whether that changes anything."""
         past = self.past
-        if past.tracks:
-            self.past = forgotten(past, before)
+        if not past.tracks:
+            return False
+        self.past = forgotten(past, before)
         return len(self.past.tracks) != len(past.tracks)
 
     def follow(
@@ -224,18 +225,18 @@ class SeriesModel:
 
     def record(self) -> ModelRecord:
         """What is kept of it."""
-        judge, makeup = self.judge, self.makeup.state()
+        judge, (contributors, measures, mix) = self.judge, self.makeup.state()
         return ModelRecord(
             VERSION,
             judge.detector.to_bytes(),
-            makeup.contributors,
-            makeup.measures,
+            contributors,
+            measures,
             self.track,
             self.recent.to_bytes(),
             self.past.tracks,
             self.late,
             self.past.since,
-            makeup.mix,
+            mix,
             self.unit_cost.to_bytes(),
             b"" if self.lent is None else self.lent.to_bytes(),
             self.beginning,
@@ -253,7 +254,7 @@ class SeriesModel:
             detectors.errors.StateError: if a part of it cannot be read.
         """
         detector = restore(record.detector, self.calendar)
-        makeup = Usual.of(UsualState(record.contributors, record.measures, record.mix))
+        makeup = Usual.of((record.contributors, record.measures, record.mix))
         unit_cost = (
             UnitCost.from_bytes(record.unit_cost) if record.unit_cost else UnitCost(self.step)
         )

@@ -1,7 +1,7 @@
 """What is usual within a series: how its cost is shared, how many requests it has, and how it uses models."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final, NamedTuple, Self
+from typing import Final, Self, TypeAlias
 
 from detectors.contributors import ContributorBaseline
 from detectors.measures import Measures
@@ -11,13 +11,8 @@ from stream.detect.bucket import OpenBucket
 
 _NEXT_TO_NOTHING: Final = 0.02  # share of a cost: a forecast below it is of a series that begins
 
-
-class UsualState(NamedTuple):
-    """Its saved state, as fields of a model's record; ``mix`` is empty where no use is measured."""
-
-    contributors: bytes
-    measures: bytes
-    mix: bytes
+State: TypeAlias = tuple[bytes, bytes, bytes]
+"""The saved states of contributors, of cost and requests, and of the mix of models: empty where no use is measured."""
 
 
 class Usual:
@@ -71,20 +66,21 @@ class Usual:
             return {}, {}
         return bucket.models, usual
 
-    def state(self) -> UsualState:
+    def state(self) -> State:
         """What is kept of it."""
         mix = b"" if self._mix is None else self._mix.to_bytes()
-        return UsualState(self._contributors.to_bytes(), self._bucket.to_bytes(), mix)
+        return self._contributors.to_bytes(), self._bucket.to_bytes(), mix
 
     @classmethod
-    def of(cls, state: UsualState) -> Self:
+    def of(cls, state: State) -> Self:
         """The one whose state it is.
 
         Raises:
             StateError: if a part of it cannot be read.
         """
+        contributors, bucket, mix = state
         usual = cls()
-        usual._contributors = ContributorBaseline.from_bytes(state.contributors)
-        usual._bucket = UsualBucket.from_bytes(state.measures)
-        usual._mix = TokenMix.from_bytes(state.mix) if state.mix else None
+        usual._contributors = ContributorBaseline.from_bytes(contributors)
+        usual._bucket = UsualBucket.from_bytes(bucket)
+        usual._mix = TokenMix.from_bytes(mix) if mix else None
         return usual

@@ -45,4 +45,4 @@ def test_a_restart_changes_nothing(models: bool) -> None:  # noqa: FBT001 - a ca
     again = Usual.of(usual.state())
     assert again.state() == usual.state()
     assert again.shares(8.0) == usual.shares(8.0)
-    assert bool(usual.state().mix) is models
+    assert bool(usual.state()[2]) is models
