@@ -7,7 +7,8 @@ much as its volume, and one with few requests hardly anything.
 """
 
 from array import array
-from math import exp, log, sqrt
+from math import exp, isfinite, log, sqrt
+from operator import itemgetter
 from struct import Struct
 from typing import Final, TypeAlias
 
@@ -35,7 +36,7 @@ _NUMBERS = Struct("<14d")
 _ALL = Struct("<14d24f")
 _OFFSET = Struct("<f")
 _SEEN_AT = [Struct(f"<14d{hour * _OFFSET.size}xf") for hour in range(24)]  # without other hours
-_NOT_BELOW_ZERO = (0, 2, 3, 4, 5, 6, 9, 10, 11, 13)
+_not_below_zero = itemgetter(0, 2, 3, 4, 5, 6, 9, 10, 11, 13)
 
 UnitLevel: TypeAlias = bytearray
 """All that a unit has learned: 14 numbers of 8 bytes and the offsets of 24 hours (UTC) of 4, little-endian.
@@ -146,10 +147,10 @@ def read_unit(data: bytes) -> UnitLevel:
     if len(data) != _ALL.size:
         raise StateError(f"{len(data)} bytes are no unit")
     numbers = _ALL.unpack(data)
-    if not all(map(_LARGEST.__gt__, map(abs, numbers))):
+    if not isfinite(sum(numbers)) or max(map(abs, numbers)) >= _LARGEST:
         raise StateError("a number of a unit is not finite")
     now = numbers[11]
-    if min(numbers[place] for place in _NOT_BELOW_ZERO) < 0 or now > _LAST_HOUR or now % 1:
+    if min(_not_below_zero(numbers)) < 0 or now > _LAST_HOUR or now % 1:
         raise StateError("a number of a unit is beyond what buckets can give")
     return bytearray(data)
 
