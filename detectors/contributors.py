@@ -16,8 +16,8 @@ MOST = 48  # names; those that cost least are forgotten
 KIND = "contributors"
 VERSION = 1
 
-_RATE = rate_of(HALF_LIFE)
-_KEPT = 1.0 - _RATE
+RATE = rate_of(HALF_LIFE)
+KEPT = 1.0 - RATE
 _encode = msgspec.msgpack.Encoder().encode
 
 
@@ -65,15 +65,25 @@ class ContributorBaseline:
 
     def learn(self, actual: Mapping[str, float]) -> None:
         """Takes in what each contributor cost in a bucket; an amount that is not finite is left out."""
+        means, known = self._means, 0
+        for name, mean in means.items():
+            cost = actual.get(name)
+            if cost is None:
+                means[name] = KEPT * mean
+                continue
+            known += 1
+            if -LARGEST <= cost <= LARGEST:  # `is_amount` and `faded`, without calls
+                means[name] = RATE * cost + KEPT * mean
+        if known < len(actual):
+            self._begin(actual)
+        self._weight += RATE * (1.0 - self._weight)
+
+    def _begin(self, actual: Mapping[str, float]) -> None:
+        """Names that are new cost nothing until now."""
         means = self._means
         for name, cost in actual.items():
             if name not in means and is_amount(cost):
-                means[intern(name)] = 0.0  # it cost nothing until now
-        for name, mean in means.items():
-            cost = actual.get(name, 0.0)
-            if -LARGEST <= cost <= LARGEST:  # `is_amount` and `faded`, without calls
-                means[name] = _RATE * cost + _KEPT * mean
-        self._weight += _RATE * (1.0 - self._weight)
+                means[intern(name)] = RATE * cost
         if len(means) > MOST:
             self._forget_small()
 
@@ -92,11 +102,21 @@ class ContributorBaseline:
         Raises:
             StateError: if it is unreadable, of another kind or version, or holds impossible numbers.
         """
-        state = read(data, ContributorState, KIND, VERSION)
-        finite([state.weight, *state.means.values()], 1 + len(state.means))
-        if not 0.0 <= state.weight <= 1.0 or len(state.means) > MOST:
-            raise StateError(f"no baseline has {len(state.means)} names and weight {state.weight}")
+        state = state_of(data)
         baseline = cls()
         baseline._weight = state.weight
         baseline._means = {intern(name): mean for name, mean in state.means.items()}
         return baseline
+
+
+def state_of(data: bytes) -> ContributorState:
+    """A saved state that buckets can have given.
+
+    Raises:
+        StateError: if it is unreadable, of another kind or version, or holds impossible numbers.
+    """
+    state = read(data, ContributorState, KIND, VERSION)
+    finite([state.weight, *state.means.values()], 1 + len(state.means))
+    if not 0.0 <= state.weight <= 1.0 or len(state.means) > MOST:
+        raise StateError(f"no baseline has {len(state.means)} names and weight {state.weight}")
+    return state

@@ -25,7 +25,7 @@ from detectors.jobs import Jobs
 from detectors.learned import Learned, checked, nothing, saved
 from detectors.memories import NO_RAMPS, Ramps
 from detectors.parts import parts_of
-from detectors.places import KNOWN, LEARNED, MEDIAN, SHIFT, SIGNED, SIZE, SURGE
+from detectors.places import KNOWN, LEARNED, MEAN, MEDIAN, SHIFT, SIGNED, SIZE, SURGE
 from detectors.profile import Usual
 from detectors.root import from_root, is_amount, to_root
 from detectors.seasons import HOUR
@@ -228,6 +228,11 @@ class Detector:
     def calendar(self) -> Calendar:
         """Its days."""
         return self._calendar
+
+    @property
+    def mean(self) -> float:
+        """What a bucket cost in the last month; 0.0 before any point."""
+        return self._numbers[MEAN]
 
     @property
     def learned(self) -> Learned:

@@ -13,7 +13,16 @@ from config.detection import Sensitivity
 from detectors.bar import bars_for
 from detectors.errors import StateError
 from detectors.seasons import HOUR
-from detectors.unit_level import UnitLevel, View, evidence, is_thin, points_of, stayed_away
+from detectors.unit_level import (
+    AWAY,
+    UnitLevel,
+    View,
+    begun,
+    evidence,
+    follow,
+    is_thin,
+    points_of,
+)  # fmt: skip
 from detectors.unit_rates import WARM_UP, Rates, rates_of
 from detectors.unit_state import found_in, saved
 
@@ -30,9 +39,6 @@ _LASTING = 1.0  # points away before this one: one bucket with odd requests is n
 _MOST = 100.0
 _LEAST_COST, _MOST_COST = 1e-15, 1e15
 _MOST_COUNT = 1e15
-
-_Views: TypeAlias = tuple[View | None, View | None]
-
 
 _expected, _score = attrgetter("expected"), attrgetter("score")
 
@@ -62,6 +68,8 @@ class UnitCost:
 
     Args:
         step: seconds a bucket, 60 to 86,400.
+        requests: what was learned of cost per request; None before one came.
+        tokens: of cost per 1,000 tokens, likewise.
 
     >>> costs = UnitCost(step=3600)
     >>> for hour in range(24 * 14):
@@ -75,16 +83,17 @@ class UnitCost:
     (True, 8)
     """
 
-    __slots__ = ("_rates", "_requests", "_seen", "_step", "_tokens")
+    __slots__ = ("_rates", "_requests", "_step", "_tokens")
 
-    def __init__(self, step: int) -> None:
+    def __init__(
+        self, step: int, requests: UnitLevel | None = None, tokens: UnitLevel | None = None
+    ) -> None:
         if step not in _STEPS:
             raise ValueError(f"a bucket of {step} s; detectors take 60 to 86400")
         self._step = step
         self._rates: Rates = rates_of(step)
-        self._requests: UnitLevel | None = None
-        self._tokens: UnitLevel | None = None
-        self._seen: tuple[tuple[int, float, int, int], _Views] | None = None
+        self._requests = requests  # both are learned in place
+        self._tokens = tokens
 
     def score(
         self,
@@ -109,22 +118,58 @@ class UnitCost:
         Returns:
             None where no unit cost is known, or where none rose and none is asked for.
         """
-        by_request, by_tokens = views = self._views(time, cost, requests, tokens)
-        if unit is None and not _is_up(by_request) and not _is_up(by_tokens):
-            return None
-        found = self._found(views, requests, tokens, sensitivity)
-        if unit is not None:
-            return next((one for one in found if one.unit == unit), None)
-        loud = [one for one in found if one.score >= 1]
-        if loud:
-            return min(loud, key=_expected)
-        return max((one for one in found if one.score > 0), key=_score, default=None)
+        requests_now, tokens_now = (
+            None if one is None else one[:] for one in (self._requests, self._tokens)
+        )
+        passing = UnitCost(self._step, requests_now, tokens_now)
+        return passing.take(time, cost, requests, tokens, sensitivity, unit)
+
+    def learn(self, time: int, cost: float, requests: int, tokens: int) -> None:
+        """Takes in a bucket; one without cost or volume, or with an impossible number, is left out."""
+        self.take(time, cost, requests, tokens)
+
+    def take(
+        self,
+        time: int,
+        cost: float,
+        requests: int,
+        tokens: int,
+        sensitivity: Sensitivity = "normal",
+        unit: Unit | None = None,
+    ) -> UnitVerdict | None:
+        """Scores a bucket, then learns it: `score` and `learn` in one pass, for a bucket that closes."""
+        by_request = by_tokens = None
+        if _LEAST_COST <= cost <= _MOST_COST and 0 < requests <= _MOST_COUNT:
+            hour, rates, count = time // HOUR % 24, self._rates, float(requests)
+            if self._requests is None:
+                self._requests = begun(cost, count)
+            else:
+                by_request = follow(self._requests, rates, hour, cost, count, count)
+            if 0 < tokens <= _MOST_COUNT:
+                if self._tokens is None:
+                    self._tokens = begun(cost, tokens / 1000.0)
+                else:
+                    by_tokens = follow(self._tokens, rates, hour, cost, tokens / 1000.0, count)
+        if (
+            unit is None
+            and (by_request is None or by_request[AWAY] < _LASTING)
+            and (by_tokens is None or by_tokens[AWAY] < _LASTING)
+        ):
+            return None  # near its level, as nearly all are: `_strength` would find none
+        found = self._found(by_request, by_tokens, requests, tokens, sensitivity)
+        return (
+            _told(found) if unit is None else next((one for one in found if one.unit == unit), None)
+        )
 
     def _found(
-        self, views: _Views, requests: int, tokens: int, sensitivity: Sensitivity
+        self,
+        by_request: View | None,
+        by_tokens: View | None,
+        requests: int,
+        tokens: int,
+        sensitivity: Sensitivity,
     ) -> list[UnitVerdict]:
         """The verdict of each unit that is known; what speaks for the one speaks for the other, if that rose too."""
-        by_request, by_tokens = views
         first = self._strength(by_request, by_tokens, sensitivity)
         second = self._strength(by_tokens, by_request, sensitivity)
         found = []
@@ -136,45 +181,12 @@ class UnitCost:
             found.append(UnitVerdict("1k tokens", tokens / 1000.0, by_tokens[0], score))
         return found
 
-    def learn(self, time: int, cost: float, requests: int, tokens: int) -> None:
-        """Takes in a bucket; one without cost or volume, or with an impossible number, is left out."""
-        by_request, by_tokens = self._views(time, cost, requests, tokens)
-        hour = time // HOUR % 24
-        if self._requests is None:
-            if _is_known(cost, requests, requests):
-                self._requests = UnitLevel.begun(cost, requests)
-        elif by_request is not None:
-            self._requests.learn(self._rates, hour, by_request)
-        if self._tokens is None:
-            if _is_known(cost, requests, tokens):
-                self._tokens = UnitLevel.begun(cost, tokens / 1000.0)
-        elif by_tokens is not None:
-            self._tokens.learn(self._rates, hour, by_tokens)
-        self._seen = None
-
-    def _views(self, time: int, cost: float, requests: int, tokens: int) -> _Views:
-        asked = (time, cost, requests, tokens)
-        seen = self._seen
-        if seen is not None and seen[0] == asked:
-            return seen[1]
-        by_request = by_tokens = None
-        if _is_known(cost, requests, requests):
-            hour, rates = time // HOUR % 24, self._rates
-            if self._requests is not None:
-                count = float(requests)
-                by_request = self._requests.view(rates, hour, cost, count, count)
-            if self._tokens is not None and 0 < tokens <= _MOST_COUNT:
-                by_tokens = self._tokens.view(rates, hour, cost, tokens / 1000.0, float(requests))
-        views = by_request, by_tokens
-        self._seen = asked, views
-        return views
-
     def _strength(self, seen: View | None, other: View | None, sensitivity: Sensitivity) -> float:
         """Evidence of a rise over the bar; 0.0 where it is within a deviation, did not last, or is over."""
-        if seen is None or not _is_up(seen) or seen[1] < _OWN * seen[2]:
+        if seen is None or seen[2] <= seen[3] or seen[1] < _OWN * seen[2]:
             return 0.0
         learned = points_of(seen)
-        if learned < WARM_UP or stayed_away(seen) < _LASTING:
+        if learned < WARM_UP or seen[AWAY] < _LASTING:
             return 0.0
         bar = _BAR * bars_for(self._step, learned, sensitivity).rise
         if (other is not None and other[2] < 0) or is_thin(seen):
@@ -195,22 +207,16 @@ class UnitCost:
         step, requests, tokens = found_in(data)
         if step not in _STEPS:
             raise StateError(f"no unit cost has buckets of {step} s")
-        costs = cls(step)
-        costs._requests, costs._tokens = requests, tokens
-        return costs
+        return cls(step, requests, tokens)
+
+
+def _told(found: list[UnitVerdict]) -> UnitVerdict | None:
+    """Of those that alert the one that rose more, else the one of the stronger evidence."""
+    loud = [one for one in found if one.score >= 1]
+    if loud:
+        return min(loud, key=_expected)
+    return max((one for one in found if one.score > 0), key=_score, default=None)
 
 
 def _together(own: float, other: float) -> float:
     return min(own + _WITNESS * other, _MOST) if own > 0 else 0.0
-
-
-def _is_up(seen: View | None) -> bool:
-    return seen is not None and seen[2] > seen[3]
-
-
-def _is_known(cost: float, requests: int, volume: int) -> bool:
-    return (
-        _LEAST_COST <= cost <= _MOST_COST
-        and 0 < requests <= _MOST_COUNT
-        and 0 < volume <= _MOST_COUNT
-    )

@@ -5,7 +5,7 @@ from typing import Final
 import msgspec
 
 from detectors.saved import read
-from detectors.unit_level import UnitLevel
+from detectors.unit_level import UnitLevel, read_unit
 
 KIND: Final = "unit_cost"
 VERSION: Final = 1
@@ -24,10 +24,11 @@ class UnitCostState(msgspec.Struct, frozen=True, array_like=True, gc=False):
 
 
 def saved(step: int, requests: UnitLevel | None, tokens: UnitLevel | None) -> bytes:
-    """The saved state of both units; nothing where neither ever came."""
+    """The saved state of both units, at most 450 bytes; nothing where neither ever came."""
     if requests is None and tokens is None:
         return b""
-    return _encode(UnitCostState(KIND, VERSION, step, _bytes_of(requests), _bytes_of(tokens)))
+    # the fields of a `UnitCostState`, in its order: an object less for each point
+    return _encode((KIND, VERSION, step, requests or b"", tokens or b""))
 
 
 def found_in(data: bytes) -> tuple[int, UnitLevel | None, UnitLevel | None]:
@@ -40,9 +41,5 @@ def found_in(data: bytes) -> tuple[int, UnitLevel | None, UnitLevel | None]:
     return state.step, _unit(state.requests), _unit(state.tokens)
 
 
-def _bytes_of(unit: UnitLevel | None) -> bytes:
-    return b"" if unit is None else unit.to_bytes()
-
-
 def _unit(data: bytes) -> UnitLevel | None:
-    return UnitLevel.from_bytes(data) if data else None
+    return read_unit(data) if data else None

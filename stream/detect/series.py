@@ -9,6 +9,7 @@ from alerting.beginning import DAY, Beginning
 from alerting.series import SeriesKey
 from alerting.spend import SpendRecord
 from config.sources import SourceRules
+from stream.detect import restating
 from stream.detect.bucket import NOTHING, Band, ClosedBucket, OpenBucket, Totals
 from stream.detect.emit import spend_record
 from stream.detect.ending import tell_end
@@ -274,7 +275,7 @@ class Series:
             closed = ClosedBucket(Totals(), 0, None)
         totals = closed.totals.plus(added.totals)
         until = start + self.rules.bucket if self.closed_until is None else self.closed_until
-        band, anomaly = self.model.restate(start, added, totals, closed.band, until)
+        band, anomaly = restating.restate(self.model, start, added, totals, closed.band, until)
         self.dirty_model = True
         packed = None if band is None else band.packed()
         closed = ClosedBucket(totals, closed.revision + 1, packed)

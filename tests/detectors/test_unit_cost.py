@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from detectors.errors import StateError
 from detectors.tail import Tail
-from detectors.unit_cost import UnitCost
+from detectors.unit_cost import Unit, UnitCost
 from detectors.unit_level import FAR
 
 HOUR, DAY = 3600, 86_400
@@ -371,3 +371,29 @@ def test_a_tail_begins_where_a_point_is_far() -> None:
         numbers = array("d", [0.05, 0.45])
         tail.learn(numbers, deviation)
         assert (numbers[0] > 0.05, numbers[1] != 0.45) == (is_beyond, is_beyond)
+
+
+@settings(max_examples=40, deadline=None)
+@given(series, st.sampled_from([None, "request", "1k tokens"]))
+def test_one_pass_is_score_and_learn(
+    drawn: tuple[int, list[tuple[int, float, int, int]]], unit: Unit | None
+) -> None:
+    """A bucket that is taken gets the verdict that `score` gives it, and is learned as by `learn`."""
+    step, made = drawn
+    taken, learned = UnitCost(step), UnitCost(step)
+    for each in buckets(step, made):
+        assert taken.take(*each, unit=unit) == learned.score(*each, unit=unit)
+        learned.learn(*each)
+    assert taken.to_bytes() == learned.to_bytes()
+
+
+def test_a_bucket_is_looked_at_before_it_is_learned() -> None:
+    """A rise is compared with what was usual before it, the next one with more."""
+    known = fed(traffic(3))
+    time, before = START + 3 * DAY, known.score(START + 3 * DAY, 90.0, 300, 300_000, unit="request")
+    taken = known.take(time, 90.0, 300, 300_000, unit="request")
+    after = known.score(time, 90.0, 300, 300_000, unit="request")
+    assert before is not None
+    assert after is not None
+    assert taken == before
+    assert after.expected > before.expected

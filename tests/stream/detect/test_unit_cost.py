@@ -18,6 +18,7 @@ from stream.detect.bucket import OpenBucket, Totals
 from stream.detect.model import SeriesModel
 from stream.detect.packed import encode, read
 from stream.detect.records import ModelRecord
+from stream.detect.restating import restate
 
 STEP, DAY = 600, 86_400
 START = 1_717_372_800  # Monday, 3 June 2024, 00:00 UTC
@@ -206,7 +207,7 @@ def test_usage_that_comes_late_is_expected_at_its_usual_cost(over: bool) -> None
     closed_there = dear[4][1].totals
     late = bucket(400.0, 4000, 4_000_000)
     band = known.close(dear[-1][0] + 80 * STEP, dear[-1][1])[0]
-    _, news = known.restate(start, late, closed_there.plus(late.totals), band, dear[-1][0] + STEP)
+    _, news = restate(known, start, late, closed_there.plus(late.totals), band, dear[-1][0] + STEP)
     assert news is not None
     moved = float(news.impact - before.impact)
     assert moved == pytest.approx(200, rel=0.25)
@@ -226,6 +227,6 @@ def test_a_correction_that_takes_all_back_retracts() -> None:
             Totals(-gone.cost, 1, -gone.requests, input_tokens=-gone.input_tokens), {}
         )
         band = known.close(dear[-1][0] + STEP, AFTER[6][1])[0]
-        news = known.restate(time, back, gone.plus(back.totals), band, dear[-1][0])[1] or news
+        news = restate(known, time, back, gone.plus(back.totals), band, dear[-1][0])[1] or news
     assert news is not None
     assert news.state == "retracted"

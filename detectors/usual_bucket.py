@@ -1,0 +1,67 @@
+"""What a usual bucket of a series costs, and how many requests it has: the measure for what its parts cost."""
+
+from typing import Self
+
+import msgspec
+
+from detectors.contributors import KEPT, KIND, RATE, VERSION, ContributorState, state_of
+from detectors.root import is_amount
+
+_COST, _REQUESTS = "cost", "requests"
+_encode = msgspec.msgpack.Encoder().encode
+
+
+class UsualBucket:
+    """Exponentially weighted means of cost and requests, which fade as those of contributors do.
+
+    Its saved state is that of a `ContributorBaseline` with two names; every point learns it, so it is three numbers here.
+
+    >>> usual = UsualBucket()
+    >>> usual.learn(4.0, 10)
+    >>> usual.learn(2.0, 30)
+    >>> round(usual.cost, 2), round(usual.requests_at(6.0))
+    (3.0, 40)
+    """
+
+    __slots__ = ("_cost", "_requests", "_weight")
+
+    def __init__(self) -> None:
+        self._cost = self._requests = self._weight = 0.0
+
+    @property
+    def cost(self) -> float:
+        """What a bucket usually costs; 0.0 before the first one."""
+        return self._cost / self._weight if self._weight else 0.0
+
+    def requests_at(self, cost: float) -> float | None:
+        """How many requests a bucket of a cost usually has; None where either is not known."""
+        if not self._weight:
+            return None
+        requests, usual = self._requests / self._weight, self._cost / self._weight
+        return requests * cost / usual if requests > 0 and usual > 0 else None
+
+    def learn(self, cost: float, requests: float) -> None:
+        """Takes in a bucket; a number that is not finite is left out."""
+        if is_amount(cost):
+            self._cost = RATE * cost + KEPT * self._cost
+        if is_amount(requests):
+            self._requests = RATE * requests + KEPT * self._requests
+        self._weight += RATE * (1.0 - self._weight)
+
+    def to_bytes(self) -> bytes:
+        """Its whole state, 60 bytes."""
+        means = {_COST: self._cost, _REQUESTS: self._requests} if self._weight else {}
+        return _encode(ContributorState(KIND, VERSION, self._weight, means))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """The one whose state it is.
+
+        Raises:
+            StateError: if it is unreadable, of another kind or version, or holds impossible numbers.
+        """
+        state, usual = state_of(data), cls()
+        usual._weight = state.weight
+        usual._cost = state.means.get(_COST, 0.0)
+        usual._requests = state.means.get(_REQUESTS, 0.0)
+        return usual
