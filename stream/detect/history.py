@@ -26,7 +26,7 @@ class History:
     def __init__(self, step: int) -> None:
         self._length = step * PAGE
         self._pages: dict[int, bytes] = {}
-        self._changed: list[int] = []
+        self._changed: tuple[int, ...] = ()
         self._newest = _BEFORE_ALL  # no start is later
         self._oldest = _AFTER_ALL  # no page starts earlier
 
@@ -43,7 +43,11 @@ class History:
         return None if record is None else _buckets_of(record).get(start)
 
     def put(self, start: int, bucket: ClosedBucket) -> None:
-        """Remember a bucket, in place of the one with that start."""
+        """Remember a bucket, in place of the one with that start.
+
+        Raises:
+            RecordError: if its page cannot be read.
+        """
         page = start - start % self._length
         record = self._pages.get(page)
         if record is None:
@@ -67,6 +71,11 @@ class History:
             self._note(page)
         self._oldest = min(self._pages, default=_AFTER_ALL)
 
+    def give_up(self, page: int) -> None:
+        """Go on without a page, whose start it is."""
+        del self._pages[page]
+        self._note(page)
+
     def pages(self) -> set[int]:
         """Starts of all pages that have a state record, or had one at the last call of `changes`."""
         return {*self._pages, *self._changed}
@@ -74,7 +83,7 @@ class History:
     def changes(self) -> list[tuple[int, bytes | None]]:
         """State records since the last call, None for a page that was given up."""
         changed = [(page, self._pages.get(page)) for page in self._changed]
-        self._changed.clear()
+        self._changed = ()
         return changed
 
     def load(self, page: int, record: bytes) -> None:
@@ -90,7 +99,7 @@ class History:
 
     def _note(self, page: int) -> None:
         if page not in self._changed:
-            self._changed.append(page)
+            self._changed += (page,)
 
 
 def _buckets_of(record: bytes) -> dict[int, ClosedBucket]:

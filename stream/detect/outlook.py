@@ -117,8 +117,7 @@ class SeriesOutlook:
         return bool(told.spent) or abs(told.rest.expected) >= _WORTH_TELLING
 
     def _tell(self, told: Told) -> None:
-        # an encoder's bytes take half a kilobyte, however few they are: a copy takes no more than they need
-        self._told_at, self._told = told.end, bytes(memoryview(_encode(told)))
+        self._told_at, self._told = told.end, _encode(told)
 
     def _of_usage(self, end: int, forecasts: Forecasts, detector: Detector) -> Told:
         ahead = detector.ahead(end)
