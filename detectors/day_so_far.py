@@ -22,7 +22,7 @@ _WIDER, _NARROWER = _FOLLOW * _COVERED, _FOLLOW * (1.0 - _COVERED)
 _DISTANCE_RATE: Final = 0.02
 _LEAST: Final = 1 / 14  # weight of a day among the forecasts of buckets
 _FORM: Final = Struct("<9d")
-_HALF: Final = 7  # place of half the width of a bucket's band; the mean distance of late stands behind it
+_HALF: Final = 7  # place of half a band's width; the mean distance of late stands behind it
 _NOTHING: Final = _FORM.pack(-1.0, *(0.0,) * 8)
 
 

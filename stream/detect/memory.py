@@ -41,7 +41,7 @@ class Memory:
         self.ended: list[Series] = []  # whose records are to be deleted
         self.outdated: list[bytes] = []  # keys of records that are written anew under others
         self.due: set[str] = set()  # sources that may have buckets to close
-        self.unreadable: list[str] = []  # what series could not read of their own when it was needed
+        self.unreadable: list[str] = []  # state records that were passed over
         self.moved = False  # whether the progress of a source changed since it was written
 
     def series_of(self, key: SeriesKey) -> Series:
