@@ -98,11 +98,11 @@ class SeriesOutlook:
 
     def turn(self, end: int, detector: Detector | FeeDetector) -> None:
         """Makes what is told with a bucket that ended just now, if it ends a day or is a fee."""
-        is_midnight, coming = not end % DAY, self._coming
+        coming = self._coming
         if isinstance(coming, FeeDays):
-            if is_midnight or not coming.is_daily:
+            if not end % DAY or not coming.is_daily:
                 self._tell(self._of_fees(end, coming))
-        elif is_midnight and isinstance(detector, Detector):
+        elif not end % DAY and isinstance(detector, Detector):
             self._tell(self._of_usage(end, coming, detector))
 
     def told(self, end: int) -> Outlook | None:

@@ -110,9 +110,10 @@ class Series:
     @property
     def knows_nothing(self) -> bool:
         """Whether nothing was learned yet, so that it may borrow from its kin."""
-        if self._model is None and self._kept is not None:
+        model = self._model
+        if model is None and self._kept is not None:
             return not self._kept.has_learned
-        return self.model.lender is not None
+        return (self.model if model is None else model).lender is not None
 
     @property
     def is_unborn(self) -> bool:
@@ -172,6 +173,8 @@ class Series:
         self._take_behind(behind, late_id, news)
 
     def _take_behind(self, behind: dict[int, OpenBucket], late_id: str, news: News) -> None:
+        if not behind:
+            return
         oldest = self._oldest()
         for start, added in sorted(behind.items()):
             is_closed = self.closed_until is not None and oldest <= start < self.closed_until
@@ -307,17 +310,18 @@ class Series:
             bucket = OpenBucket.empty()
         else:
             self.open_buckets.close()
-        band, anomaly = self.model.close(start, bucket)
+        model, until = self.model, start + self.rules.bucket
+        band, anomaly = model.close(start, bucket)
         self.dirty_open = self.dirty_model = True
         self._tell_anomaly(anomaly, news)
-        self._tell_anomaly(tell_end(self.model, start + self.rules.bucket), news)
+        self._tell_anomaly(tell_end(model, until), news)
         if bucket.totals.charges:
             self.last_charge = start
         elif (
             bucket.totals == NOTHING
             and not bucket.revision
             and abs(band.expected) < _FORECAST_WORTH_TELLING
-            and not self.model.outlook.is_worth_telling(start + self.rules.bucket)
+            and not model.outlook.is_worth_telling(until)
         ):
             return
         closed = ClosedBucket(bucket.totals, bucket.revision + 1, band.packed())

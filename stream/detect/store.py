@@ -55,15 +55,17 @@ def changes(memory: Memory) -> dict[bytes, bytes | None]:
 
 def _write_series(series: Series, states: dict[bytes, bytes | None]) -> None:
     if series.dirty_open:
-        hot = OpenRecord(
-            packed.VERSION,
-            series.closed_until,
-            series.last_charge,
-            series.open,
-            series.forgotten,
-            series.appended,
+        # as an `OpenRecord`, of which none is made for each bucket
+        states[records.open_key(series.text)] = packed.encode(
+            (
+                packed.VERSION,
+                series.closed_until,
+                series.last_charge,
+                series.open,
+                series.forgotten,
+                series.appended,
+            )
         )
-        states[records.open_key(series.text)] = packed.encode(hot)
     if series.dirty_model:
         states[records.model_key(series.text)] = packed.encode(series.model.record())
     for page, record in series.closed.changes():
