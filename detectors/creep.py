@@ -11,10 +11,11 @@ it up, so that a creep is one event. An amount is compared with the forecast les
 was three weeks ago. (Mann and Kendall's test of a trend counts rises in the same way; here their money is wanted, too.)
 """
 
-from array import array
+from functools import cache
 from itertools import pairwise
 from math import exp, isnan, log, nan
 from statistics import median_low
+from struct import Struct
 from typing import Final, Self
 
 import msgspec
@@ -46,8 +47,12 @@ _KEEPS_UP: Final = 0.5  # of the bar
 _PEAK: Final = 4.0  # times the median of the days before: a day counts as this at most
 _MOST: Final = log(1000.0)
 _STEPS: Final = range(60, DAY + 1)
+_LAST_DAY: Final = 1 << 62
 
 _encode = msgspec.msgpack.Encoder().encode
+# What a bucket changes, and what stands behind it: numbers of 8 bytes, each after MessagePack's mark of its type.
+_LATER: Final = Struct(">BqBqBdBdBdBB")
+_INT, _FLOAT, _BYTES = 0xD3, 0xCB, 0xC4
 
 
 class CreepState(msgspec.Struct, frozen=True, array_like=True):
@@ -89,7 +94,7 @@ class Creep:
         self._day = -1  # since the epoch
         self._sum = 0.0
         self._count = 0
-        self._days: Vector = array("f")  # means, the newest last; NaN where too little came
+        self._days = b""  # means in single precision, the newest last; NaN where too little came
 
     def score(
         self, time: int, value: float, expected: float, sensitivity: Sensitivity = "normal"
@@ -114,45 +119,45 @@ class Creep:
     def learn(self, time: int, value: float) -> None:
         """Takes in a point; one that is not finite is left out, as is one of a day that is over."""
         day = time // DAY
-        if day < self._day or not is_amount(value):
-            return
-        if day > self._day:
+        if day != self._day:
+            if day < self._day or not is_amount(value):
+                return
             self._begin(day)
-        self._sum += min(max(value, -WIDEST), WIDEST)
+        if -WIDEST <= value <= WIDEST:
+            self._sum += value
+        elif is_amount(value):
+            self._sum += WIDEST if value > 0 else -WIDEST
+        else:
+            return
         self._count += 1
 
     def _begin(self, day: int) -> None:
         """Keep the day that is over, and those since that had no point at all."""
-        days = self._days
         if self._count:
+            days = vector("f", self._days)
             is_known = self._count >= _PART * (DAY // self.step)
-            days.append(self._without_peak(self._sum / self._count) if is_known else nan)
+            days.append(_without_peak(days, self._sum / self._count) if is_known else nan)
             days.extend([nan] * min(day - self._day - 1, _DAYS))
             del days[:-_DAYS]
-            self._grow()
+            self._days = bytes_of(days)
+            self._grow(days)
         self._day, self._sum, self._count = day, 0.0, 0
 
-    def _without_peak(self, mean: float) -> float:
-        known = [one for one in self._days[-_WEEK:] if not isnan(one)]
-        usual = median_low(known) if len(known) >= _ENOUGH else 0.0
-        return min(mean, _PEAK * usual) if usual > 0 else mean
-
-    def _grow(self) -> None:
-        means = [self._mean(_WEEK * weeks) for weeks in range(4)]
+    def _grow(self, days: Vector) -> None:
+        means = [_mean(days, _WEEK * weeks) for weeks in range(4)]
         self.growth = _growth(means) if all(mean > 0 for mean in means) else 0.0
         near = _KEEPS_UP * _BAR * _FACTOR["high"]
         self._peak = max(self._peak, self.growth) if self.growth >= near else 0.0
 
-    def _mean(self, back: int) -> float:
-        """The mean of the seven days that end so many days ago; NaN if too few are known."""
-        end = len(self._days) - back
-        known = [one for one in self._days[max(end - _WEEK, 0) : max(end, 0)] if not isnan(one)]
-        return sum(known) / len(known) if len(known) >= _ENOUGH else nan
-
     def to_bytes(self) -> bytes:
-        """Its whole state, 140 bytes at most."""
-        numbers = self._day, self._count, self._sum, self.growth, self._peak
-        return _encode(CreepState(KIND, VERSION, self.step, *numbers, bytes_of(self._days)))
+        """Its whole state, 180 bytes at most: a `CreepState`, of which none is made for each bucket."""
+        days = self._days
+        later = _LATER.pack(
+            _INT, self._day, _INT, self._count,
+            _FLOAT, self._sum, _FLOAT, self.growth, _FLOAT, self._peak,
+            _BYTES, len(days),
+        )  # fmt: skip
+        return _beginning(self.step) + later + days
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -168,6 +173,7 @@ class Creep:
             state.step in _STEPS
             and len(days) <= _DAYS
             and all(isnan(one) or abs(one) <= 2 * WIDEST for one in days)
+            and -1 <= state.day <= _LAST_DAY
             and 0 <= state.count <= DAY
             and 0 <= state.growth <= _MOST
             and 0 <= state.peak <= _MOST
@@ -175,9 +181,29 @@ class Creep:
         if not is_possible:
             raise StateError(f"no creep has {len(days)} days of growth {state.growth}")
         creep = cls(state.step)
-        creep.growth, creep._peak, creep._days = state.growth, state.peak, days
+        creep.growth, creep._peak, creep._days = state.growth, state.peak, state.days
         creep._day, creep._sum, creep._count = state.day, state.sum, state.count
         return creep
+
+
+@cache  # all series with buckets of that length share it
+def _beginning(step: int) -> bytes:
+    """A state up to the day: the mark of nine fields, kind, version and step."""
+    return _encode((KIND, VERSION, step, *(None,) * 6))[:-6]
+
+
+def _without_peak(days: Vector, mean: float) -> float:
+    """The mean of a day, cut off where it stands far out of the days before."""
+    known = [one for one in days[-_WEEK:] if not isnan(one)]
+    usual = median_low(known) if len(known) >= _ENOUGH else 0.0
+    return min(mean, _PEAK * usual) if usual > 0 else mean
+
+
+def _mean(days: Vector, back: int) -> float:
+    """The mean of the seven days that end so many days ago; NaN if too few are known."""
+    end = len(days) - back
+    known = [one for one in days[max(end - _WEEK, 0) : max(end, 0)] if not isnan(one)]
+    return sum(known) / len(known) if len(known) >= _ENOUGH else nan
 
 
 def _growth(means: list[float]) -> float:

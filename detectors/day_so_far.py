@@ -6,11 +6,11 @@ that four of five lie inside: a step along the gradient of the pinball loss (the
 Candès and Tibshirani 2023).
 """
 
-from math import nan
+from math import nan, sqrt
 from struct import Struct
 from typing import Final, Self
 
-from detectors.accuracy import apart, join
+from detectors.accuracy import join
 from detectors.errors import StateError
 from detectors.fading import finite
 from detectors.places import Vector
@@ -18,64 +18,75 @@ from detectors.places import Vector
 _FEW: Final = 0.8  # of a day's buckets: with fewer its total is not known
 _COVERED: Final = 0.8
 _FOLLOW: Final = 0.05  # of the mean distance, by which the band of a bucket follows
+_WIDER, _NARROWER = _FOLLOW * _COVERED, _FOLLOW * (1.0 - _COVERED)
 _DISTANCE_RATE: Final = 0.02
 _LEAST: Final = 1 / 14  # weight of a day among the forecasts of buckets
 _FORM: Final = Struct("<9d")
+_HALF: Final = 7  # place of half a band's width; the mean distance of late stands behind it
+_NOTHING: Final = _FORM.pack(-1.0, *(0.0,) * 8)
 
 
 class DaySoFar:
-    """Adds up the buckets of a day, with their forecasts."""
+    """Adds up the buckets of a day, with their forecasts. It is kept packed, as it is saved: a third of the memory."""
 
-    __slots__ = (
-        "_actuals", "_covered", "_distance", "_errors", "_expecteds", "_points", "_sum", "day", "half",
-    )  # fmt: skip
+    __slots__ = ("_data", "day")
 
     def __init__(self) -> None:
         self.day = -1  # since the epoch; -1 before the first
-        self.half = 0.0  # half the width of the band of a bucket, on the square-root scale
-        self._distance = 0.0  # mean distance of late
-        self.begin(-1)
+        self._data = _NOTHING
+
+    @property
+    def half(self) -> float:
+        """Half the width of the band of a bucket, on the square-root scale."""
+        return float(_FORM.unpack(self._data)[_HALF])
 
     def begin(self, day: int) -> None:
         """A day begins; what was added up is let go."""
         self.day = day
-        self._sum = self._points = self._errors = self._actuals = self._expecteds = 0.0
-        self._covered = 0.0
+        half, distance = _FORM.unpack(self._data)[_HALF:]
+        self._data = _FORM.pack(day, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, half, distance)
 
     def take(self, value: float, expected: float) -> None:
         """Takes in a bucket with the forecast that it had."""
-        self._sum += value
-        self._points += 1.0
-        self._errors += abs(expected - value)
-        self._actuals += abs(value)
-        self._expecteds += expected
-        distance, mean = apart(expected, value), self._distance
-        self._distance = mean = mean + _DISTANCE_RATE * (distance - mean) if mean else distance
-        if distance > self.half:
-            self.half += _FOLLOW * _COVERED * mean
+        day, total, points, errors, actuals, expecteds, covered, half, mean = _FORM.unpack(
+            self._data
+        )
+        # their distance on the square-root scale, as `detectors.accuracy.apart` has it
+        root = sqrt(expected) if expected >= 0 else -sqrt(-expected)
+        distance = abs(root - sqrt(value) if value >= 0 else root + sqrt(-value))
+        mean = mean + _DISTANCE_RATE * (distance - mean) if mean else distance
+        if distance > half:
+            half += _WIDER * mean
         else:
-            self._covered += 1.0
-            self.half -= _FOLLOW * (1.0 - _COVERED) * mean
+            covered += 1.0
+            half -= _NARROWER * mean
+        self._data = _FORM.pack(
+            day,
+            total + value,
+            points + 1.0,
+            errors + abs(expected - value),
+            actuals + abs(value),
+            expecteds + expected,
+            covered,
+            half,
+            mean,
+        )
 
     def total(self, points: int) -> float:
         """What a day of so many buckets costs by those that came; NaN where too few did."""
-        if self._points < _FEW * points:
-            return nan
-        return self._sum * points / self._points
+        _, total, came, *_ = _FORM.unpack(self._data)
+        return float(total * points / came) if came >= _FEW * points else nan
 
     def judge(self, numbers: Vector, place: int) -> None:
         """Adds the day's forecasts to the measures of those of buckets (`detectors.accuracy`)."""
-        points = self._points
+        _, total, points, errors, actuals, expecteds, covered, *_ = _FORM.unpack(self._data)
         if points:
-            sums = (self._errors, self._actuals, self._expecteds - self._sum, self._covered)
+            sums = (errors, actuals, expecteds - total, covered)
             join(numbers, place, points, [each / points for each in sums], _LEAST)
 
     def to_bytes(self) -> bytes:
         """All numbers, little-endian."""
-        return _FORM.pack(
-            self.day, self._sum, self._points, self._errors, self._actuals, self._expecteds,
-            self._covered, self.half, self._distance,
-        )  # fmt: skip
+        return self._data
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
@@ -86,10 +97,7 @@ class DaySoFar:
         """
         if len(data) != _FORM.size:
             raise StateError(f"{len(data)} bytes are no day so far")
-        so_far, (day, *numbers) = cls(), finite(list(_FORM.unpack(data)), 9)
-        so_far.day = int(day)
-        (
-            so_far._sum, so_far._points, so_far._errors, so_far._actuals, so_far._expecteds,
-            so_far._covered, so_far.half, so_far._distance,
-        ) = numbers  # fmt: skip
+        numbers = finite(list(_FORM.unpack(data)), 9)
+        so_far = cls()
+        so_far.day, so_far._data = int(numbers[0]), data
         return so_far

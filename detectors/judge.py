@@ -21,6 +21,7 @@ from detectors.verdict import Verdict
 ONCE_IN_DAYS: Final[dict[Sensitivity, float]] = {"low": 56.0, "normal": 21.0, "high": 7.0}
 MOST: Final = 2.5  # times the evidence: beyond it every incident alerts
 
+_NOTHING_SAID: Final = Feedback()
 _SPAN = 6 * HOUR  # for which the bar stays as it is, unless an incident ended; it moves by days
 
 
@@ -51,7 +52,7 @@ class Judge:
     ) -> None:
         self.detector = detector
         self.rarity = Rarity() if rarity is None else rarity
-        self.feedback = Feedback() if feedback is None else feedback
+        self.feedback = _NOTHING_SAID if feedback is None else feedback
         self._asked = self._units = USUAL
         self._sensitivity: Sensitivity = "normal"
         self._from = self._until = 0  # when what is asked for holds, if no incident comes
@@ -98,7 +99,7 @@ class Judge:
         factor = FACTOR[sensitivity]
         own = Asked(self._own(time, sensitivity, up=True), self._own(time, sensitivity, up=False))
         rise, fall = (min(asked, MOST) for asked in self.feedback.asked(time, own))
-        self._asked, self._units = Asked(rise, fall), Asked(rise * factor, fall * factor)
+        self._asked, self._units = _shared(rise, fall), _shared(rise * factor, fall * factor)
         self._sensitivity = sensitivity
         self._from = time
         self._until = time if self.rarity.is_under_way else time + _SPAN
@@ -107,3 +108,8 @@ class Judge:
         """Times the evidence of its sensitivity that makes an alert rare enough for the series."""
         rare = self.rarity.strength_once_in(ONCE_IN_DAYS[sensitivity], time, up=up)
         return max(1.0, rare / FACTOR[sensitivity])
+
+
+def _shared(rise: float, fall: float) -> Asked:
+    """What is asked for; most series ask for what is usual, and share that."""
+    return USUAL if rise == fall == 1.0 else Asked(rise, fall)

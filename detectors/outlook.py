@@ -5,11 +5,10 @@ At each midnight the day and the week ahead are forecast (`detectors.ahead`), an
 """
 
 from array import array
-from math import isnan, nan
+from math import inf, isnan, nan
 from typing import Final, NamedTuple, Self
 
 import msgspec
-import numpy as np
 
 from detectors import accuracy
 from detectors.accuracy import Quality, judge, quality_of
@@ -17,7 +16,7 @@ from detectors.ahead import Ahead
 from detectors.band import band, half_width
 from detectors.day_so_far import DaySoFar
 from detectors.errors import StateError
-from detectors.learned import vector
+from detectors.learned import bytes_of, vector
 from detectors.root import LARGEST
 from detectors.saved import read
 from detectors.seasons import DAY
@@ -77,13 +76,12 @@ class Outlook:
     (636, 0.0)
     """
 
-    __slots__ = ("_numbers", "_points_a_day", "_saved", "_so_far")
+    __slots__ = ("_numbers", "_points_a_day", "_so_far")
 
     def __init__(self, step: int) -> None:
         self._points_a_day = DAY // step
         self._so_far = DaySoFar()
-        self._numbers = _NEW[:]
-        self._saved: bytes | None = None  # the numbers as bytes: they change once a day
+        self._numbers = _NEW  # shared until the first day is over
 
     def take(self, start: int, value: float, expected: float) -> None:
         """Takes in a bucket with the forecast that it had; buckets come in the order of time."""
@@ -100,7 +98,8 @@ class Outlook:
         Returns:
             that of the day.
         """
-        numbers, today = self._numbers, midnight // DAY
+        numbers = self._numbers = self._numbers[:]
+        today = midnight // DAY
         if self._so_far.day != today - 1:
             self._skip(today - 1)
         self._so_far.judge(numbers, _BUCKET)
@@ -118,7 +117,7 @@ class Outlook:
         half = self._half(ahead.today, 1.0)
         numbers[_EXPECTED], numbers[_HALF] = ahead.today, half
         numbers[_WEEKS + place], numbers[_WEEK_HALVES + place] = a_week, self._half(a_week, 7.0)
-        self._begin(today)
+        self._so_far.begin(today)
         return Forecast(ahead.today, *band(ahead.today, half, signed=ahead.signed))
 
     def of_today(self, *, signed: bool = False) -> Forecast | None:
@@ -170,25 +169,20 @@ class Outlook:
     def _half(self, amount: float, days: float) -> float:
         return half_width(self._numbers, _DAY, _WEEKLY, amount, days)
 
-    def _begin(self, day: int) -> None:
-        self._so_far.begin(day)
-        self._saved = None
-
     def _skip(self, day: int) -> None:
         """A day begins before the last one was turned: of what lies between nothing is known."""
         numbers = self._numbers
-        passed = day - self._so_far.day if self._so_far.day >= 0 else _WEEK
-        for place in range(min(max(passed, 0), _WEEK)):
-            numbers[_TOTALS + (day - 1 - place) % _WEEK] = nan
-            numbers[_WEEKS + (day - place) % _WEEK] = nan
-        numbers[_EXPECTED] = nan
-        self._begin(day)
+        if numbers is not _NEW:
+            for place in range(min(max(day - self._so_far.day, 0), _WEEK)):
+                numbers[_TOTALS + (day - 1 - place) % _WEEK] = nan
+                numbers[_WEEKS + (day - place) % _WEEK] = nan
+            numbers[_EXPECTED] = nan
+        self._so_far.begin(day)
 
     def to_bytes(self) -> bytes:
         """Its whole state, 0.4 KB."""
-        if self._saved is None:
-            self._saved = self._numbers.tobytes()
-        return _encode(OutlookState(KIND, VERSION, self._so_far.to_bytes(), self._saved))
+        # as an `OutlookState`, of which none is made for each bucket
+        return _encode((KIND, VERSION, self._so_far.to_bytes(), bytes_of(self._numbers)))
 
     @classmethod
     def from_bytes(cls, data: bytes, step: int) -> Self:
@@ -199,10 +193,9 @@ class Outlook:
         """
         state = read(data, OutlookState, KIND, VERSION)
         numbers = vector("d", state.numbers)
-        values = np.frombuffer(numbers)
-        if len(numbers) != _WIDTH or np.isinf(values).any():
+        if len(numbers) != _WIDTH or inf in numbers or -inf in numbers:
             raise StateError(f"no outlook has these {len(numbers)} numbers")
-        if np.isnan(values[_HALF:_TOTALS]).any():
+        if any(map(isnan, numbers[_HALF:_TOTALS])):
             raise StateError("a number of an outlook is not known that always is")
         outlook = cls(step)
         outlook._numbers, outlook._so_far = numbers, DaySoFar.from_bytes(state.today)

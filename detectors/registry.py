@@ -1,14 +1,26 @@
 """Which detector a series gets, and which one a saved state belongs to."""
 
+import msgspec
+
 from config.detection import ChargeKind
 from detectors import fee, learned
 from detectors.calendar import UTC_WEEK, Calendar
 from detectors.engine import Detector
 from detectors.errors import StateError
 from detectors.fee import FeeDetector
-from detectors.saved import header_of
+from detectors.places import LEARNED
+from detectors.saved import header_of, read
 
 USAGE: ChargeKind = "usage"
+
+
+class _Numbers(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """How the saved state of a usage detector of this version begins."""
+
+    kind: str
+    version: int
+    step: int
+    numbers: bytes
 
 
 def new_detector(
@@ -39,3 +51,19 @@ def restore(data: bytes, calendar: Calendar = UTC_WEEK) -> Detector | FeeDetecto
     if kind == fee.KIND:
         return FeeDetector.from_bytes(data, calendar)
     raise StateError(f"there is no detector of the kind {kind[:40]!r}")
+
+
+def has_learned(data: bytes) -> bool:
+    """Whether a detector of usage has learned a point, and True of fees, seen from the beginning of its saved state.
+
+    Raises:
+        StateError: if that is unreadable.
+    """
+    header = header_of(data)
+    if header.kind == learned.KIND and header.version == learned.VERSION:
+        numbers = learned.vector("d", read(data, _Numbers, header.kind, header.version).numbers)
+        return len(numbers) > LEARNED and numbers[LEARNED] > 0
+    if header.kind == fee.KIND:
+        return True
+    detector = restore(data)  # of an older version
+    return not isinstance(detector, Detector) or detector.learned.numbers[LEARNED] > 0

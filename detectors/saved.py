@@ -4,7 +4,7 @@ A state begins with its kind and its version. River's estimators are taken out a
 back by way of their own constructor and first update, so a state outlives River's versions.
 """
 
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import msgspec
 
@@ -12,7 +12,21 @@ from detectors.errors import StateError
 
 _LARGEST = 65_536  # bytes; ten times what any detector writes
 
-State = TypeVar("State", bound=msgspec.Struct)
+
+class Headed(Protocol):
+    """What begins with its kind and version."""
+
+    @property
+    def kind(self) -> str:
+        """What wrote it."""
+
+    @property
+    def version(self) -> int:
+        """Of its form."""
+
+
+State = TypeVar("State", bound=Headed)
+Decoded = TypeVar("Decoded")
 
 
 class Header(msgspec.Struct, frozen=True, array_like=True):
@@ -37,16 +51,24 @@ def read(data: bytes, shape: type[State], kind: str, version: int) -> State:
     Raises:
         StateError: if it is unreadable, or of another kind or version.
     """
-    header = header_of(data)
-    if (header.kind, header.version) != (kind, version):
+    try:
+        state = _decode(data, shape)
+    except StateError:
+        _check(header_of(data), kind, version)  # which says more, where it is another one
+        raise
+    _check(state, kind, version)
+    return state
+
+
+def _check(found: Headed, kind: str, version: int) -> None:
+    if found.kind != kind or found.version != version:
         raise StateError(
             f"expected a state {kind!r} of version {version}, "
-            f"found {header.kind[:40]!r} of version {header.version}"
+            f"found {found.kind[:40]!r} of version {found.version}"
         )
-    return _decode(data, shape)
 
 
-def _decode(data: bytes, shape: type[State]) -> State:
+def _decode(data: bytes, shape: type[Decoded]) -> Decoded:
     if len(data) > _LARGEST:
         raise StateError(f"a state of {len(data)} bytes is larger than any that was written")
     try:

@@ -75,7 +75,7 @@ def _close_source(
 
 def knows_nothing(series: Series) -> bool:
     """Whether no bucket of a series was closed: it may borrow from those that know more, which go first."""
-    return series.model.lender is not None
+    return series.knows_nothing
 
 
 def _tell_held(memory: Memory, source: str, snapshots: Snapshots, share: Share, news: News) -> bool:

@@ -38,10 +38,14 @@ class DetectCore:
     def __init__(self, rules: Rules, partition: int = 0) -> None:
         self._rules = rules
         self.memory = Memory(rules, partition)
-        self.unreadable: list[str] = []  # state records that could not be read: learned again
         self._overflow = 0
         self._heard: set[tuple[str, int, int]] = set()  # who was idle in the batches
         self._again = False  # whether the same batches are given again
+
+    @property
+    def unreadable(self) -> list[str]:
+        """State records that could not be read, when they came or when they were needed: learned again."""
+        return self.memory.unreadable
 
     @property
     def series(self) -> dict[SeriesKey, Series]:
@@ -54,7 +58,7 @@ class DetectCore:
         Raises:
             StateRefusedError: if going on with it would give wrong numbers.
         """
-        self.unreadable += store.load(self.memory, states)
+        self.memory.unreadable += store.load(self.memory, states)
 
     def apply(self, batches: Iterable[ChargeBatch]) -> Outcome:
         """Apply batches in order; one that was applied before changes nothing.

@@ -34,11 +34,14 @@ class Memory:
         self.seen: dict[str, SeenIds] = {}
         self.snapshots: dict[str, Snapshots] = {}
         self.kin = Kin()
+        # one of each for all series: each has three of them
+        self._lend, self._make, self._anew = self.kin.lend, self._new_model, self._begins_anew
         self.beginning: dict[SeriesKey, Series] = {}  # new ones whose first day is watched
         self.touched: dict[SeriesKey, Series] = {}  # since their records were written
         self.ended: list[Series] = []  # whose records are to be deleted
         self.outdated: list[bytes] = []  # keys of records that are written anew under others
         self.due: set[str] = set()  # sources that may have buckets to close
+        self.unreadable: list[str] = []  # state records that were passed over
         self.moved = False  # whether the progress of a source changed since it was written
 
     def series_of(self, key: SeriesKey) -> Series:
@@ -50,16 +53,17 @@ class Memory:
             series = self.series[key] = Series(
                 key,
                 rules,
-                self._new_model,
+                self._make,
                 self.open_buckets,
                 None if source is None else source.forgotten,
-                self._begins_anew,
+                self._anew,
+                self.unreadable,
             )
             self.kin.add(series)
         return series
 
     def _new_model(self, key: SeriesKey, step: int) -> SeriesModel:
-        return SeriesModel(key, step, self._thresholds, self._calendars.of(key), self.kin.lend)
+        return SeriesModel(key, step, self._thresholds, self._calendars.of(key), self._lend)
 
     def _begins_anew(self, series: Series, start: int) -> None:
         if self.is_news(series.key, start):

@@ -20,10 +20,11 @@ from detectors.outlook import Forecast
 from detectors.outlook import Outlook as Forecasts
 from detectors.seasons import DAY
 from stream.detect.emit import moment
-from stream.detect.outlook_records import VERSION, OutlookRecord, Told, read_outlook, read_told
+from stream.detect.outlook_records import VERSION, Told, read_outlook, read_told
 from stream.money import ZERO, add
 
 _WORTH_TELLING: Final = 1e-6  # money that is still to come in a month
+_NO_FEES: Final[list[tuple[int, float]]] = []
 _MONTHLY: Final = ("recurring", "tax")  # kinds of fees that come again once they came
 
 
@@ -36,13 +37,14 @@ class SeriesOutlook:
     """
 
     __slots__ = (
-        "_fees", "_forecasts", "_step", "_told", "_told_at", "counted_from", "day", "month", "today",
+        "_coming", "_step", "_told", "_told_at", "counted_from", "day", "month", "today",
     )  # fmt: skip
 
     def __init__(self, charge_kind: str, step: int) -> None:
         self._step = step
-        self._forecasts = Forecasts(step) if charge_kind == "usage" else None
-        self._fees = FeeDays(monthly=charge_kind in _MONTHLY)
+        self._coming: Forecasts | FeeDays = (
+            Forecasts(step) if charge_kind == "usage" else FeeDays(monthly=charge_kind in _MONTHLY)
+        )
         self.day = -1  # of the newest bucket, since the epoch
         self.today = self.month = ZERO  # what was spent on it, and in its month
         self.counted_from = 0  # what was spent before, in epoch seconds, is not in them
@@ -65,10 +67,10 @@ class SeriesOutlook:
             self._begin(day, start)
         self.today = add(self.today, cost)
         self.month = add(self.month, cost)
-        if self._forecasts is None:
-            self._fees.add(day, value)
+        if isinstance(self._coming, FeeDays):
+            self._coming.add(day, value)
         elif is_whole:
-            self._forecasts.take(start, value, expected)
+            self._coming.take(start, value, expected)
 
     def _begin(self, day: int, start: int) -> None:
         first, _ = month_of(day)
@@ -83,24 +85,25 @@ class SeriesOutlook:
         """A late charge changed what a bucket cost; whether that changes anything here."""
         day = start // DAY
         first, end = month_of(self.day)
-        if self.day < 0 or (self._forecasts is not None and not first <= day < end):
+        is_sparse = isinstance(self._coming, FeeDays)
+        if self.day < 0 or not (is_sparse or first <= day < end):
             return False
         if day == self.day:
             self.today = add(self.today, delta)
         if first <= day < end:
             self.month = add(self.month, delta)
-        if self._forecasts is None:
-            self._fees.add(day, float(delta))
+        if isinstance(self._coming, FeeDays):
+            self._coming.add(day, float(delta))
         return True
 
     def turn(self, end: int, detector: Detector | FeeDetector) -> None:
         """Makes what is told with a bucket that ended just now, if it ends a day or is a fee."""
-        is_midnight = not end % DAY
-        if self._forecasts is None:
-            if is_midnight or not self._fees.is_daily:
-                self._tell(self._of_fees(end))
-        elif is_midnight and isinstance(detector, Detector):
-            self._tell(self._of_usage(end, self._forecasts, detector))
+        coming = self._coming
+        if isinstance(coming, FeeDays):
+            if not end % DAY or not coming.is_daily:
+                self._tell(self._of_fees(end, coming))
+        elif not end % DAY and isinstance(detector, Detector):
+            self._tell(self._of_usage(end, coming, detector))
 
     def told(self, end: int) -> Outlook | None:
         """What was told with the newest bucket that had an outlook, if it ended then."""
@@ -135,8 +138,8 @@ class SeriesOutlook:
             forecasts.week,
         )
 
-    def _of_fees(self, end: int) -> Told:
-        fees, today, tomorrow = self._fees, end // DAY, self.day + 1
+    def _of_fees(self, end: int, fees: FeeDays) -> Told:
+        today, tomorrow = end // DAY, self.day + 1
         _, month_end = month_of(self.day)
         return Told(
             end,
@@ -159,7 +162,7 @@ class SeriesOutlook:
         first, month_end = month_of(now // DAY)
         day_end = now // DAY + 1
         of_day, of_month = (self._rest(now, end, detector) for end in (day_end, month_end))
-        has_pace = self._forecasts is not None
+        has_pace = not isinstance(self._coming, FeeDays)
         spent = self.month if first <= self.day else ZERO
         return AnomalyOutlook(
             impact_by_day_end=_leads_to(anomaly, now, day_end, of_day) if has_pace else None,
@@ -171,9 +174,11 @@ class SeriesOutlook:
         )
 
     def _rest(self, now: int, end: int, detector: Detector | FeeDetector) -> Forecast:
-        if self._forecasts is None or isinstance(detector, FeeDetector):
-            return Forecast(*self._fees.coming(now // DAY, end))
-        return self._forecasts.until(now, end, detector.ahead(now))
+        if isinstance(self._coming, FeeDays):
+            return Forecast(*self._coming.coming(now // DAY, end))
+        if isinstance(detector, FeeDetector):
+            return Forecast(0, 0, 0)
+        return self._coming.until(now, end, detector.ahead(now))
 
     def carry_on(self, before: "SeriesOutlook") -> None:
         """Take over what was spent before the series was retired, and no forecasts."""
@@ -182,16 +187,20 @@ class SeriesOutlook:
 
     def to_bytes(self) -> bytes:
         """For the state record: 0.7 KB of usage, 1 KB of fees that come daily."""
-        dense = self._forecasts is not None
-        return _encode(
-            OutlookRecord(
+        coming, forecasts, fees = self._coming, b"", _NO_FEES
+        if isinstance(coming, FeeDays):
+            fees = coming.numbers()
+        else:
+            forecasts = coming.to_bytes()
+        return _encode(  # as an `OutlookRecord`, of which none is made for each bucket
+            (
                 VERSION,
                 self.day,
                 self.today,
                 self.month,
                 self.counted_from,
-                b"" if self._forecasts is None else self._forecasts.to_bytes(),
-                [] if dense else self._fees.numbers(),
+                forecasts,
+                fees,
                 self._told_at,
                 self._told,
             )
@@ -204,14 +213,15 @@ class SeriesOutlook:
             StateError: if it cannot be read.
         """
         if not data:
-            if isinstance(detector, FeeDetector):
+            if isinstance(detector, FeeDetector) and isinstance(self._coming, FeeDays):
                 for amount, last in detector.remembered():
-                    self._fees.add(last // DAY, amount)
+                    self._coming.add(last // DAY, amount)
             return
         record = read_outlook(data)
-        if self._forecasts is not None:
-            self._forecasts = Forecasts.from_bytes(record.forecasts, self._step)
-        self._fees.restore(record.fees)
+        if isinstance(self._coming, FeeDays):
+            self._coming.restore(record.fees)
+        else:
+            self._coming = Forecasts.from_bytes(record.forecasts, self._step)
         self.day, self.today, self.month = record.day, record.today, record.month
         self.counted_from = record.counted_from
         self._told_at, self._told = record.told_at, record.told

@@ -65,6 +65,13 @@ class ClosedRecord(msgspec.Struct, array_like=True):
     buckets: dict[int, ClosedBucket]
 
 
+class ClosedPage(msgspec.Struct, array_like=True):
+    """The same, with its buckets passed over: few of them are ever asked for."""
+
+    version: int
+    buckets: msgspec.Raw
+
+
 def open_key(series: str) -> bytes:
     """Key of a series' open buckets."""
     return OPEN + series.encode()

@@ -9,13 +9,17 @@ from alerting.beginning import DAY, Beginning
 from alerting.series import SeriesKey
 from alerting.spend import SpendRecord
 from config.sources import SourceRules
+from detectors.errors import StateError
 from stream.detect import restating
 from stream.detect.bucket import NOTHING, Band, ClosedBucket, OpenBucket, Totals
 from stream.detect.emit import spend_record
 from stream.detect.ending import tell_end
 from stream.detect.history import PAGE, History
+from stream.detect.kept import KeptModel, passed_over
 from stream.detect.limits import OpenBuckets
 from stream.detect.model import SeriesModel
+from stream.detect.packed import RecordError
+from stream.detect.records import closed_key, model_key
 from stream.detect.sums import Sum
 from stream.ingest.present import Span
 
@@ -40,8 +44,8 @@ class Series:
     """
 
     __slots__ = (
-        "appended", "begins_anew", "closed", "closed_until", "dense", "dirty_model", "dirty_open", "forgotten", "key", "last_charge",
-        "lost", "model", "new_model", "open", "open_buckets", "rules", "text",
+        "_kept", "_model", "appended", "begins_anew", "closed", "closed_until", "dense", "dirty_model", "dirty_open", "forgotten",
+        "key", "last_charge", "lost", "new_model", "open", "open_buckets", "rules", "text", "unreadable",
     )  # fmt: skip
 
     def __init__(
@@ -52,6 +56,7 @@ class Series:
         open_buckets: OpenBuckets,
         forgotten: int | None = None,
         begins_anew: Callable[["Series", int], None] | None = None,
+        unreadable: list[str] | None = None,
     ) -> None:
         self.key = key
         self.text = key.text()
@@ -62,7 +67,10 @@ class Series:
         self.begins_anew = (
             begins_anew  # told when it comes back, with the start of its first bucket
         )
-        self.model = new_model(key, rules.bucket)
+        # where it notes what cannot be read once it is needed
+        self.unreadable = [] if unreadable is None else unreadable
+        self._model: SeriesModel | None = None  # made when it is first asked for
+        self._kept: KeptModel | None = None  # what it is made of; None for a new one
         self.closed_until: int | None = None  # buckets that start before it are closed
         # closed buckets that start before it are not remembered
         self.forgotten = _NEVER if forgotten is None else forgotten
@@ -74,6 +82,39 @@ class Series:
         self.appended = False  # whether charges came that are of no snapshot
         self.dirty_open = False
         self.dirty_model = False
+
+    @property
+    def model(self) -> SeriesModel:
+        """What was learned of it."""
+        model = self._model
+        if model is None:
+            model = self._model = self._first_model()
+        return model
+
+    def _first_model(self) -> SeriesModel:
+        """What was kept, or a new model; what cannot be read is learned again."""
+        model = self.new_model(self.key, self.rules.bucket)
+        kept, self._kept = self._kept, None
+        if kept is None:
+            return model
+        try:
+            model.restore(kept.record())
+        except (StateError, ValueError) as error:
+            self.unreadable.append(passed_over(model_key(self.text), error))
+            return self.new_model(self.key, self.rules.bucket)
+        return model
+
+    def keep_model(self, kept: KeptModel) -> None:
+        """Take over a state record, which is read once the model is needed."""
+        self._kept, self._model = kept, None
+
+    @property
+    def knows_nothing(self) -> bool:
+        """Whether nothing was learned yet, so that it may borrow from its kin."""
+        model = self._model
+        if model is None and self._kept is not None:
+            return not self._kept.has_learned
+        return (self.model if model is None else model).lender is not None
 
     @property
     def is_unborn(self) -> bool:
@@ -133,12 +174,12 @@ class Series:
         self._take_behind(behind, late_id, news)
 
     def _take_behind(self, behind: dict[int, OpenBucket], late_id: str, news: News) -> None:
+        if not behind:
+            return
         oldest = self._oldest()
         for start, added in sorted(behind.items()):
             is_closed = self.closed_until is not None and oldest <= start < self.closed_until
-            if is_closed and not self._is_lost(start):
-                self._restate(start, added, news)
-            else:
+            if not is_closed or self._is_lost(start) or not self._restate(start, added, news):
                 self._late(start, added.totals, late_id, news)
 
     def _oldest(self) -> int:
@@ -162,6 +203,20 @@ class Series:
         """The record of a page of closed buckets cannot be read: late charges of it are entries of their own."""
         self.lost |= {page}
 
+    def _lose_page_of(self, start: int, error: RecordError) -> None:
+        """A page turns out to be unreadable when one of its buckets is needed."""
+        page = self._page(start)
+        self.lose(page)
+        self.closed.give_up(page)
+        self.unreadable.append(passed_over(closed_key(self.text, page), error))
+
+    def _remember(self, start: int, bucket: ClosedBucket) -> None:
+        try:
+            self.closed.put(start, bucket)
+        except RecordError as error:
+            self._lose_page_of(start, error)
+            self.closed.put(start, bucket)
+
     def close_known(self) -> None:
         """Go on after the newest closed bucket that is remembered."""
         pages = self.closed.pages() | self.lost
@@ -170,7 +225,11 @@ class Series:
             self.dirty_open = True
 
     def _is_lost(self, start: int) -> bool:
-        return bool(self.lost) and start - start % (self.rules.bucket * PAGE) in self.lost
+        return bool(self.lost) and self._page(start) in self.lost
+
+    def _page(self, start: int) -> int:
+        """Start of the page of closed buckets that holds the one with that start."""
+        return start - start % (self.rules.bucket * PAGE)
 
     def advance(self, watermark: int, silences: Sequence[Span], news: News) -> bool:
         """Close the buckets that end by the watermark; False if the series has ended.
@@ -221,7 +280,7 @@ class Series:
             if start not in self.open and start - self.last_charge > RETIRE_AFTER:
                 self._pass_time(start, news)
                 self.closed_until = min((at for at in self.open if at < end), default=end)
-                self.model = self.model.renewed(self.new_model(self.key, step))
+                self._model = self.model.renewed(self.new_model(self.key, step))
                 self.dirty_open = self.dirty_model = True
                 if self.begins_anew is not None and self.closed_until in self.open:
                     self.begins_anew(self, self.closed_until)
@@ -252,25 +311,31 @@ class Series:
             bucket = OpenBucket.empty()
         else:
             self.open_buckets.close()
-        band, anomaly = self.model.close(start, bucket)
+        model, until = self.model, start + self.rules.bucket
+        band, anomaly = model.close(start, bucket)
         self.dirty_open = self.dirty_model = True
         self._tell_anomaly(anomaly, news)
-        self._tell_anomaly(tell_end(self.model, start + self.rules.bucket), news)
+        self._tell_anomaly(tell_end(model, until), news)
         if bucket.totals.charges:
             self.last_charge = start
         elif (
             bucket.totals == NOTHING
             and not bucket.revision
             and abs(band.expected) < _FORECAST_WORTH_TELLING
-            and not self.model.outlook.is_worth_telling(start + self.rules.bucket)
+            and not model.outlook.is_worth_telling(until)
         ):
             return
         closed = ClosedBucket(bucket.totals, bucket.revision + 1, band.packed())
-        self.closed.put(start, closed)
+        self._remember(start, closed)
         self._tell(start, closed.totals, closed.revision, band, bucket.change, news)
 
-    def _restate(self, start: int, added: OpenBucket, news: News) -> None:
-        closed = self.closed.get(start)
+    def _restate(self, start: int, added: OpenBucket, news: News) -> bool:
+        """Add late charges to a closed bucket; False if its page cannot be read."""
+        try:
+            closed = self.closed.get(start)
+        except RecordError as error:
+            self._lose_page_of(start, error)
+            return False
         if closed is None:
             closed = ClosedBucket(Totals(), 0, None)
         totals = closed.totals.plus(added.totals)
@@ -279,12 +344,13 @@ class Series:
         self.dirty_model = True
         packed = None if band is None else band.packed()
         closed = ClosedBucket(totals, closed.revision + 1, packed)
-        self.closed.put(start, closed)
+        self._remember(start, closed)
         if totals.charges and start > self.last_charge:
             self.last_charge = start
             self.dirty_open = True
         self._tell(start, totals, closed.revision, band, added.totals.cost, news)
         self._tell_anomaly(anomaly, news)
+        return True
 
     @staticmethod
     def _tell_anomaly(anomaly: Anomaly | None, news: News) -> None:

@@ -6,10 +6,11 @@ from typing import Final
 from alerting.series import SeriesKey
 from config.durations import format_duration
 from detectors.errors import StateError
-from stream.detect import packed, records
+from stream.detect import kept, packed, records
+from stream.detect.kept import KeptModel
 from stream.detect.memory import Memory
 from stream.detect.packed import NewerRecordError, OlderRecordError, RecordError
-from stream.detect.records import ModelRecord, OpenRecord, ProgressRecord
+from stream.detect.records import OpenRecord, ProgressRecord
 from stream.detect.repeats import Block
 from stream.detect.series import Series
 from stream.detect.snapshots.records import PREFIX as SNAPSHOT
@@ -54,15 +55,17 @@ def changes(memory: Memory) -> dict[bytes, bytes | None]:
 
 def _write_series(series: Series, states: dict[bytes, bytes | None]) -> None:
     if series.dirty_open:
-        hot = OpenRecord(
-            packed.VERSION,
-            series.closed_until,
-            series.last_charge,
-            series.open,
-            series.forgotten,
-            series.appended,
+        # as an `OpenRecord`, of which none is made for each bucket
+        states[records.open_key(series.text)] = packed.encode(
+            (
+                packed.VERSION,
+                series.closed_until,
+                series.last_charge,
+                series.open,
+                series.forgotten,
+                series.appended,
+            )
         )
-        states[records.open_key(series.text)] = packed.encode(hot)
     if series.dirty_model:
         states[records.model_key(series.text)] = packed.encode(series.model.record())
     for page, record in series.closed.changes():
@@ -85,7 +88,7 @@ def load(memory: Memory, states: Mapping[bytes, bytes]) -> list[str]:
             _load(memory, key, value)
         except (StateError, ValueError) as error:
             _refuse(memory, key, error)
-            passed_over.append(f"{key.decode(errors='replace')}: {error}")
+            passed_over.append(kept.passed_over(key, error))
     for key in [key for key in states if key.startswith(records.OPEN)]:
         _find_end(memory, key)
     memory.due.update(memory.sources)  # a worker may have died between two shares
@@ -107,9 +110,9 @@ def _load(memory: Memory, key: bytes, value: bytes) -> None:
         if hot.forgotten is not None:
             series.forgotten = hot.forgotten
     elif key.startswith(records.MODEL):
-        model: ModelRecord = packed.read(value, ModelRecord)
+        model = KeptModel.of(value)
         series = _named(memory, key, records.MODEL)
-        series.model.restore(model)
+        series.keep_model(model)
         if model.beginning is not None:
             memory.beginning[series.key] = series
     elif key.startswith(records.CLOSED):

@@ -187,6 +187,19 @@ def test_an_unreadable_state_is_refused() -> None:
             Creep.from_bytes(data)
 
 
+def test_what_any_writer_of_messagepack_made_is_read() -> None:
+    """Its own bytes say each number in full length; shorter ones, as were written before, say the same."""
+    creep = Creep(HOUR)
+    for hour in range(24 * 30):
+        creep.learn(MONDAY + hour * HOUR, 5.0 * 1.03 ** (hour // 24))
+    whole = creep.to_bytes()
+    shorter = msgspec.msgpack.encode(msgspec.msgpack.decode(whole, type=CreepState))
+    assert len(shorter) < len(whole)
+    again = Creep.from_bytes(shorter)
+    assert again.to_bytes() == whole
+    assert again.growth == creep.growth > 0.3
+
+
 @pytest.mark.parametrize("step", [0, 59, 86_401])
 def test_a_step_beyond_a_day_or_below_a_minute_is_refused(step: int) -> None:
     """Buckets are a minute to a day long."""

@@ -200,3 +200,10 @@ def test_an_impossible_amount_is_left_out() -> None:
     outlook.take(MONDAY, math.inf, 1.0)
     outlook.take(MONDAY, 1.0, math.nan)
     assert outlook.to_bytes() == before
+
+
+def test_series_share_nothing_that_changes() -> None:
+    """One that has turned its first day leaves a new one as new ones are."""
+    new = Outlook(HOUR).to_bytes()
+    _run(company(1, weeks=2, step=HOUR, noise=0.1))
+    assert Outlook(HOUR).to_bytes() == new
