@@ -128,11 +128,8 @@ def detect_table(series: int) -> None:
 
 def memory(known: Rules, series: int) -> None:
     """What series hold after 30 points, in the core and in its state records, and what it takes to take them over."""
-    core = DetectCore(known)
     tracemalloc.start()
-    for each in buckets(known, series, 30):
-        for _ in core.outcomes([each]):
-            pass  # its records are Kafka's
+    core = _filled(known, series)
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     print(f"| memory a series after 30 points, {series} series | {size / series / 1024:.1f} KB |")
@@ -148,6 +145,15 @@ def memory(known: Rules, series: int) -> None:
     read = cpu(lambda: [one.model for one in heir.series.values()]) / series * 1e6
     print(f"| recovery from state records in memory | {taken:.0f} µs a series |")
     print(f"| reading its model, once the series needs it | {read:.0f} µs a series |")
+
+
+def _filled(known: Rules, series: int) -> DetectCore:
+    """A core with series of 30 points, without the records that went to Kafka."""
+    core = DetectCore(known)
+    for each in buckets(known, series, 30):
+        for _ in core.outcomes([each]):
+            pass
+    return core
 
 
 if __name__ == "__main__":
