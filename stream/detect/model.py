@@ -294,8 +294,13 @@ class SeriesModel:
         self.judge.hear(self.judge.feedback.minus(started, direction))
 
     def forget(self, before: int) -> bool:
-        """Buckets before a moment are not restated any more; whether that changes anything."""
-        past = self.past
+        """Buckets before a moment are not restated any more; whether that changes anything.
+
+        The fall with which a silence began is kept until it is clear whether it is an end.
+        """
+        past, silence = self.past, self.silence
+        if silence is not None and not silence.told:
+            before = min(before, silence.since)
         if past.tracks:
             self.past = forgotten(past, before)
         return len(self.past.tracks) != len(past.tracks)
