@@ -146,6 +146,19 @@ def test_a_fee_is_news_if_it_is_large(amount: float, *, is_told: bool) -> None:
     )
 
 
+@pytest.mark.parametrize("horizon", ["1d", "14d", "35d"])
+@pytest.mark.parametrize("months", [1, 3])
+def test_a_fee_that_comes_again_is_news_once(horizon: str, months: int) -> None:
+    """By the month and by the quarter, however short buckets are restated."""
+    days = [10 + 31 * month for month in range(0, 7, months)]
+    fees = [
+        Line("Support", 480, first=day * DAY, until=day * DAY + 1, category="Purchase")
+        for day in days
+    ]
+    found = newest(through_pipeline([*USUAL, *fees], 210 * DAY, horizon=horizon))
+    assert [(one.channel, one.started_at.day) for one in found] == [("new", 11)]
+
+
 def test_two_months_that_are_loaded_are_no_flood() -> None:
     """Fifty services from the first day on are not new, in whatever order their rows come."""
     lines = [Line(f"Service-{number}", 2 + number) for number in range(12)]
