@@ -76,7 +76,7 @@ class SeriesModel:
         self.recent = Recent()
         self.beginning: Beginning | None = None  # the first day, where it is news
         self.silence: Silence | None = None  # where next to nothing comes
-        self.lender = lender  # asked when the first bucket closes
+        self.lender = lender  # asked when the first bucket closes that is learned
         self.lent: Lent | None = None
         self.outlook = SeriesOutlook(key.charge_kind, step)
         self.thresholds, self.rule = book.of(
@@ -87,7 +87,7 @@ class SeriesModel:
         """Score and learn a closed bucket; its band, and the anomaly if there is news of it."""
         totals = bucket.totals
         value = float(totals.cost)
-        if self.lender is not None:
+        if self.lender is not None and not totals.unpriced_tokens:
             self.lent, self.lender = self.lender(self.key), None
         self.silence = (
             None
