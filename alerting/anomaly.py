@@ -97,7 +97,7 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     actual: Decimal
     expected: Decimal
     impact: Decimal
-    impact_per_day: Decimal  # at the pace of the newest anomalous bucket
+    impact_per_day: Decimal  # at the pace of the newest anomalous bucket; of a fee, all of it
     actual_current: Decimal  # of the newest anomalous bucket
     expected_current: Decimal
     requests_ratio: (

@@ -81,9 +81,9 @@ def spent(
     end = start + beginning.step
     more = Sums(actual=actual, contributions=of_bucket(contributors, {}))
     seen = beginning.seen.plus(more)
-    reached = beginning.reached
-    if reached is None and _is_enough(seen.actual, thresholds, is_usage=beginning.is_usage):
-        reached = end
+    reached = None  # a credit may take back what was enough
+    if _is_enough(seen.actual, thresholds, is_usage=beginning.is_usage):
+        reached = end if beginning.reached is None else beginning.reached
     newest = more if end > beginning.until else beginning.newest
     return msgspec.structs.replace(
         beginning, seen=seen, newest=newest, until=max(beginning.until, end), reached=reached

@@ -66,7 +66,7 @@ def contributors(
         actual: the anomaly's.
         expected: the anomaly's.
     """
-    whole = _row("", "", actual, expected)
+    whole = _row("", "", actual, expected, expected)
     if not whole.impact:
         return ()
     told = [
@@ -89,12 +89,13 @@ def _dimension(
 ) -> Iterator[Contributor]:
     """The rows of a dimension, those of the largest share first, and the rest last."""
     telling = [name for name in names if _is_telling(costs[name], whole.impact)]
-    rows = [_named(name, costs[name]) for name in telling[:_MAX_SHOWN_PER_DIMENSION]]
+    usual = whole.expected
+    rows = [_named(name, costs[name], usual) for name in telling[:_MAX_SHOWN_PER_DIMENSION]]
     rest = _rest(rows, whole)
     if _is_rounding(rest, rows):  # nobody else is there
         first = rows[0]
         left = _rest(rows[1:], whole)
-        rows[0] = _row(first.dimension, first.value, left.actual, left.expected)
+        rows[0] = _row(first.dimension, first.value, left.actual, left.expected, usual)
     else:
         rows.append(rest)
     shares = parted([one.impact for one in rows], _DIGITS)
@@ -139,12 +140,15 @@ def _moved(cost: Iterable[float]) -> float:
     return abs(actual - expected)
 
 
-def _named(name: str, cost: tuple[float, float]) -> Contributor:
+def _named(name: str, cost: tuple[float, float], usual: Decimal) -> Contributor:
     dimension, _, value = name.partition("=")
-    return _row(dimension, value, from_float(cost[0]), from_float(cost[1]))
+    return _row(dimension, value, from_float(cost[0]), from_float(cost[1]), usual)
 
 
-def _row(dimension: str, value: str, actual: Decimal, expected: Decimal) -> Contributor:
+def _row(
+    dimension: str, value: str, actual: Decimal, expected: Decimal, usual: Decimal
+) -> Contributor:
+    """A row without its share; ``usual`` is what the whole was expected to cost."""
     return Contributor(
         dimension=dimension,
         value=value,
@@ -152,12 +156,14 @@ def _row(dimension: str, value: str, actual: Decimal, expected: Decimal) -> Cont
         expected=expected,
         impact=subtract(actual, expected),
         share=0.0,
-        change=_change(actual, expected),
+        change=_change(actual, expected, usual),
     )
 
 
-def _change(actual: Decimal, expected: Decimal) -> Change:
-    if actual > ZERO and expected <= multiply(_NEXT_TO_NOTHING, actual):
+def _change(actual: Decimal, expected: Decimal, usual: Decimal) -> Change:
+    """Where all of a service costs a hundred times as much, what was there before is no newcomer."""
+    little = multiply(_NEXT_TO_NOTHING, actual if usual <= ZERO else min(actual, usual))
+    if actual > ZERO and expected <= little:
         return "added"
     if expected > ZERO and actual <= multiply(_NEXT_TO_NOTHING, expected):
         return "vanished"

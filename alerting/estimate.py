@@ -58,7 +58,7 @@ class Outlook(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     as_of: Moment  # end of the newest bucket that is in it
-    counted_from: Moment  # what was spent before is not in ``month_to_date``
+    counted_from: Moment  # of what was spent before, ``month_to_date`` has only what came late
     month_to_date: Decimal  # of the month of that bucket, exact, late charges included
     day: Estimate | None  # of the day of that bucket, as it was forecast when it began
     next_day: Estimate  # the whole day after it

@@ -57,7 +57,7 @@ def observe(
     ending = None
     if track is not None:
         track, ending = elapsed(track, key, seen.start, thresholds, recent)
-    after = _take(track, seen, thresholds, rule)
+    after = _take(track, key.charge_kind, seen, thresholds, rule)
     if after is None or ending is not None:
         return after, ending
     return elapsed(after, key, seen.end, thresholds, recent)
@@ -125,17 +125,17 @@ def restated(
 
 
 def _take(
-    track: Track | None, seen: Observation, thresholds: Thresholds, rule: str
+    track: Track | None, charge_kind: str, seen: Observation, thresholds: Thresholds, rule: str
 ) -> Track | None:
     """The anomaly with one more bucket."""
     if not seen.is_anomalous(thresholds):
         return None if track is None else passed(track, seen)
     if track is None:
-        return begun(seen, thresholds, rule)
+        return begun(seen, thresholds, rule, charge_kind)
     if seen.direction == track.direction:
         return extended(track, seen, thresholds, rule)
     if not track.is_open and abs(seen.deviation) > abs(track.impact):
-        return begun(seen, thresholds, rule)
+        return begun(seen, thresholds, rule, charge_kind)
     return passed(track, seen)
 
 

@@ -110,7 +110,7 @@ def corrected(
             joined = _seen(joined_late(track, seen, delta), until)
             after, news = tell_late(joined, key, recent)
             return past.changed(number, after), news
-    fresh = msgspec.structs.replace(begun(seen, thresholds, rule), restated=delta)
+    fresh = msgspec.structs.replace(begun(seen, thresholds, rule, key.charge_kind), restated=delta)
     fresh, news = tell_late(_seen(fresh, until), key, recent)
     return past.plus(fresh), news
 

@@ -13,6 +13,8 @@ from config.detection import Thresholds
 from detectors.rarity import UNKNOWN, Rareness
 from detectors.verdict import Direction
 
+_DAY: Final = 86_400
+
 _MAX_LEFT_OUT: Final = 48
 
 
@@ -63,7 +65,7 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def pace(self) -> Decimal:
-        """Money beyond forecast per 24 hours, at the pace of the newest anomalous bucket, or of all if it is new."""
+        """Money beyond forecast per 24 hours, at the pace of the newest anomalous bucket, or of all if it is new or a fee."""
         if self.pace_over:
             return per_day(self.impact, max(self.ended - self.started, self.pace_over))
         return per_day(subtract(self.newest.actual, self.newest.expected), self.step)
@@ -90,8 +92,10 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
         return self.started <= start < self.ended and start not in self.left_out
 
 
-def begun(seen: Observation, thresholds: Thresholds, rule: str) -> Track:
-    """A pending anomaly of one anomalous bucket."""
+def begun(
+    seen: Observation, thresholds: Thresholds, rule: str, charge_kind: str = "usage"
+) -> Track:
+    """A pending anomaly of one anomalous bucket; a fee is no less than a day's."""
     sums = Sums.of(seen)
     return Track(
         step=seen.step,
@@ -107,6 +111,7 @@ def begun(seen: Observation, thresholds: Thresholds, rule: str) -> Track:
         rule=rule,
         min_impact=thresholds.min_impact,
         min_impact_per_day=thresholds.min_impact_per_day,
+        pace_over=0 if charge_kind == "usage" else _DAY,
         rareness=seen.rareness,
     )
 

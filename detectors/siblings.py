@@ -68,10 +68,10 @@ class Lent:
     4.0
     """
 
-    __slots__ = ("_calendar", "_points", "_sibling", "_step", "_sums", "_twin", "is_over")
+    __slots__ = ("_points", "_sibling", "_step", "_sums", "_twin", "is_over")
 
-    def __init__(self, sibling: Learned, step: int, calendar: Calendar = UTC_WEEK) -> None:
-        self._sibling, self._step, self._calendar = sibling, step, calendar
+    def __init__(self, sibling: Learned, step: int) -> None:
+        self._sibling, self._step = sibling, step
         self._twin: Detector | None = None
         self._points = 0
         # roots of own amounts; of the sibling's; their ratio when it was used last; distances of points from the
@@ -87,7 +87,7 @@ class Lent:
         if step >= DAY or vectors.numbers[LEARNED] < least or vectors.numbers[LEVEL] <= 0:
             return None
         rows = array("d", array("f", vectors.rows))  # as they are saved
-        return cls(_shape(vectors.numbers[: places.WIDTH], rows), step, sibling.calendar)
+        return cls(_shape(vectors.numbers[: places.WIDTH], rows), step)
 
     def learn(self, borrower: Detector, time: int, value: float) -> Detector:
         """Lets the borrower learn a point, and lends or takes back.
@@ -111,7 +111,7 @@ class Lent:
         borrower.learn(time, value)
         if self._points > 1:
             self._sums[0] += max(root, 0.0)
-            self._sums[1] += max(self._usual(time), 0.0)
+            self._sums[1] += max(self._usual(time, borrower.calendar), 0.0)
         self.is_over = self._points * self._step >= DAY
         if self._twin is not None and self._is_worse():
             self.is_over = True
@@ -139,10 +139,10 @@ class Lent:
         self._twin = Detector.from_bytes(borrower.to_bytes(), borrower.calendar)
         lending.lend(borrower.learned, self._sibling, self._sums[2], self._step)
 
-    def _usual(self, time: int) -> float:
-        """Root of the sibling's usual amount at a time."""
+    def _usual(self, time: int, calendar: Calendar) -> float:
+        """Root of the sibling's usual amount at a time, by the calendar under which it is lent."""
         numbers, profiles = self._sibling.numbers, parts_of(self._step).profiles
-        day, week, _ = profiles.at(numbers, self._sibling.rows, time, self._calendar)
+        day, week, _ = profiles.at(numbers, self._sibling.rows, time, calendar)
         return forecaster.blend(numbers, (None, numbers[LEVEL], day, week))
 
     def to_bytes(self) -> bytes:
@@ -173,7 +173,7 @@ class Lent:
         rows = array("d", vector("f", state.rows))
         unchecked = _shape(vector("d", state.numbers), rows)
         known = checked(unchecked, 0, parts_of(state.step).profiles.rows)
-        lent = cls(known, state.step, calendar)
+        lent = cls(known, state.step)
         lent._points, lent._sums = state.points, finite(state.sums, len(lent._sums))
         if state.twin:
             lent._twin = Detector.from_bytes(state.twin, calendar)
@@ -182,4 +182,5 @@ class Lent:
 
 def _shape(numbers: Vector, rows: Vector) -> Learned:
     """What is lent of all that was learned: neither hours nor what came in them."""
+    numbers[places.KNOWN] = 0.0
     return Learned(numbers, rows, array("f"), array("f"), array("f"))

@@ -1,8 +1,10 @@
 """An anomaly as a message: the first line says it all, the rest says why and since when."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from alerting.anomaly import Anomaly, Contributor
+from alerting.ending import ENDED
 from alerting.render.amounts import factor, moment, money, signed_money
 from alerting.render.anomaly_month import leads_to, month_facts
 from alerting.render.cause import likely_cause
@@ -22,9 +24,11 @@ from alerting.render.moved import moved
 from alerting.render.plain import plain
 from alerting.render.rareness import rareness
 from alerting.render.whole import begins_or_ends
+from detectors.unit_cost import CHANNEL as UNIT_COST
 
 _MOST_IN_TITLE: Final = 40
 _DOMINANT: Final = 0.5  # share from which a contributor stands for the anomaly
+_OUTWEIGHED: Final = 3.0  # share from which on most of it was taken back by others
 _TELLING: Final = ("model", "sku", "api_key", "resource", "region", "account")
 
 
@@ -79,26 +83,36 @@ def _why(anomaly: Anomaly) -> list[Part]:
 
 def _is_found_late(anomaly: Anomaly) -> bool:
     """Whether nobody heard of it while it lasted."""
-    return anomaly.state == "resolved" and anomaly.revision == 1
+    return anomaly.state == "resolved" and anomaly.revision == 1 and anomaly.channel != ENDED
 
 
 def _title(anomaly: Anomaly) -> str:
     up = anomaly.direction == "up"
     sign, word = ("▲", "rose") if up else ("▼", "fell")
-    amount = signed_money(anomaly.impact_per_day, anomaly.currency) + " a day"
-    if anomaly.state != "open":
-        amount = signed_money(anomaly.impact, anomaly.currency) + " in all"
+    if anomaly.channel == UNIT_COST:
+        word = "unit cost rose,"
+    if anomaly.charge_kind == "credit":
+        word = "credit shrank," if up else "credit grew,"
     owner, service = (plain(name, _MOST_IN_TITLE) for name in (anomaly.team, anomaly.service))
     begun_or_ended = begins_or_ends(anomaly)
     if begun_or_ended is not None and anomaly.state != "retracted":
         kind, said = begun_or_ended
         return f"{_state(anomaly)} {sign} {kind}: {owner} · {service} {said}"
-    said_of_it = f"{word} {amount}"
+    said_of_it = f"{word} {_amount(anomaly)}"
     what, ratio = _subject(anomaly)
     if anomaly.state == "retracted":
         said_of_it, ratio = "no rise after all" if up else "no fall after all", None
     said = f"{_state(anomaly)} {sign} {said_of_it} · {owner} · {service}"
     return " ".join(part for part in (said, what and f"· {what}", ratio) if part)
+
+
+def _amount(anomaly: Anomaly) -> str:
+    """What it costs more: a day while it lasts; a fee comes once."""
+    if anomaly.charge_kind != "usage":
+        return signed_money(anomaly.impact, anomaly.currency)
+    if anomaly.state == "open":
+        return signed_money(anomaly.impact_per_day, anomaly.currency) + " a day"
+    return signed_money(anomaly.impact, anomaly.currency) + " in all"
 
 
 def _state(anomaly: Anomaly) -> str:
@@ -111,7 +125,9 @@ def _state(anomaly: Anomaly) -> str:
 def _subject(anomaly: Anomaly) -> tuple[str | None, str | None]:
     """What within the service moved, if it is one thing, and how many times the usual that is."""
     ranked = [
-        one for one in anomaly.contributors if one.share >= _DOMINANT and one.change != "rest"
+        one
+        for one in anomaly.contributors
+        if _DOMINANT <= one.share <= _OUTWEIGHED and one.change != "rest"
     ]
     ranked.sort(key=lambda one: _rank(one.dimension))
     if ranked and ranked[0].dimension in _TELLING:
@@ -150,7 +166,7 @@ def _facts(anomaly: Anomaly) -> tuple[tuple[str, str], ...]:
         ("Charges", f"{plain(anomaly.charge_kind)}, from {plain(anomaly.source)}"),
         ("Since", since) if ended is None else ("From, to", f"{since} to {moment(ended)}"),
         ("Impact so far" if ended is None else "Impact", _against(anomaly)),
-        ("At this pace" if ended is None else "Last pace", _pace(anomaly)),
+        *_pace(anomaly),
         *month_facts(anomaly),
         ("Newest anomalous bucket", _newest(anomaly)),
     )
@@ -159,13 +175,21 @@ def _facts(anomaly: Anomaly) -> tuple[tuple[str, str], ...]:
 def _against(anomaly: Anomaly) -> str:
     currency = anomaly.currency
     actual, expected = money(anomaly.actual, currency), money(anomaly.expected, currency)
-    return f"{signed_money(anomaly.impact, currency)} ({actual} against {expected} expected)"
+    by_volume = " for this volume" if anomaly.channel == UNIT_COST else ""
+    impact = signed_money(anomaly.impact, currency)
+    return f"{impact} ({actual} against {expected} expected{by_volume})"
 
 
-def _pace(anomaly: Anomaly) -> str:
+def _pace(anomaly: Anomaly) -> Iterator[tuple[str, str]]:
+    """How fast it costs, and where that leads; a fee has no pace."""
+    if anomaly.charge_kind != "usage":
+        return
     pace = signed_money(anomaly.impact_per_day, anomaly.currency) + " a day"
     leads = leads_to(anomaly)
-    return f"{pace}: {leads}" if leads else pace
+    label = "At this pace" if anomaly.ended_at is None else "Last pace"
+    if anomaly.channel == ENDED:
+        label = "Saved"
+    yield label, f"{pace}: {leads}" if leads else pace
 
 
 def _newest(anomaly: Anomaly) -> str:

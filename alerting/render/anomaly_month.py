@@ -1,9 +1,14 @@
 """Where an open anomaly leads, as its message says it: by the end of the day and of the month."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from alerting.anomaly import Anomaly
+from alerting.beginning import NEW
 from alerting.render.amounts import about, cents
+from detectors.creep import CHANNEL as CREEP
+
+_FOLLOWED: Final = (NEW, CREEP)
 
 
 def leads_to(anomaly: Anomaly) -> str | None:
@@ -19,11 +24,12 @@ def leads_to(anomaly: Anomaly) -> str | None:
 
 
 def month_facts(anomaly: Anomaly) -> Iterator[tuple[str, str]]:
-    """The series' month, as if nothing unusual came any more."""
+    """The series' month, as if nothing unusual came any more; forecasts follow what is new and what creeps."""
     outlook = anomaly.outlook
     if outlook is None:
         return
     currency, month = anomaly.currency, outlook.month
     band = f"{about(month.lower, currency)} to {about(month.upper, currency)}"
-    forecast = f"{about(month.expected, currency)} forecast without more of it ({band})"
+    without = "" if anomaly.channel in _FOLLOWED else " without more of it"
+    forecast = f"{about(month.expected, currency)} forecast{without} ({band})"
     yield "Month", f"{cents(outlook.month_to_date, currency)} so far, {forecast}"

@@ -3,9 +3,11 @@
 from typing import Final
 
 from alerting.anomaly import Anomaly, Contributor
-from alerting.render.amounts import times
+from alerting.render.amounts import percent, times
 from alerting.render.effects import causes
 from alerting.render.plain import plain
+from detectors.creep import CHANNEL as CREEP
+from detectors.creep import SPAN
 from detectors.unit_cost import CHANNEL
 
 _MORE: Final = 1.5  # times the usual number of requests that explain a rise
@@ -16,11 +18,19 @@ _MOST_OF_IT: Final = 0.5
 
 def likely_cause(anomaly: Anomaly) -> str | None:
     """One line, or None where the numbers point nowhere."""
-    said: list[str | None] = [_unit_cost(anomaly), *causes(anomaly)]
-    if not anomaly.split and said == [None]:
+    said: list[str | None] = [_creep(anomaly), _unit_cost(anomaly), *causes(anomaly)]
+    if not anomaly.split and said == [None, None]:
         said = [_requests(anomaly)]
     said.append(_newcomer(anomaly))
     return "; ".join(words for words in said if words is not None) or None
+
+
+def _creep(anomaly: Anomaly) -> str | None:
+    """How much it grew in the weeks over which a creep is measured."""
+    if anomaly.channel != CREEP or not 0 < anomaly.expected < anomaly.actual:
+        return None
+    grown = percent(float(anomaly.actual / anomaly.expected) - 1)
+    return f"spend on {plain(anomaly.service, 40)} grew a little each day, {grown} in {SPAN // 7} weeks"
 
 
 def _unit_cost(anomaly: Anomaly) -> str | None:
@@ -61,7 +71,9 @@ def _fewer_requests(requests: float) -> str | None:
 
 
 def _newcomer(anomaly: Anomaly) -> str | None:
-    """A contributor that was not there before and makes most of it."""
+    """A contributor that was not there before and makes most of it; where all is new, none is told apart."""
+    if anomaly.expected <= 0:
+        return None
     new = [one for one in anomaly.contributors if _is_new(one) and anomaly.direction == "up"]
     if not new:
         return None

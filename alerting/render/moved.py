@@ -6,10 +6,11 @@ from typing import Final
 
 from alerting.anomaly import Anomaly, Contributor
 from alerting.render.amounts import factor, money, signed_money
-from alerting.render.plain import cut, plain
+from alerting.render.plain import plain
 
 _NEARLY_ALL: Final = 0.9
 _REST_MATTERS: Final = 0.1  # share
+_TELLING_SHARE: Final = 10.0  # share from which on the impact is only what little is left of it
 
 
 def moved(anomaly: Anomaly) -> tuple[str, ...]:
@@ -41,8 +42,10 @@ def _several(rows: list[Contributor], currency: str) -> Iterator[str]:
 
 
 def _line(one: Contributor, currency: str) -> str:
-    share = cut(f"{one.share * 100:,.0f} %", 20)
-    return f"{_name(one)}: {signed_money(one.impact, currency)} ({share}{_against(one, currency)})"
+    said = [f"{one.share * 100:,.0f} %"] if abs(one.share) < _TELLING_SHARE else []
+    said += filter(None, [_against(one, currency)])
+    details = f" ({', '.join(said)})" if said else ""
+    return f"{_name(one)}: {signed_money(one.impact, currency)}{details}"
 
 
 def _name(one: Contributor) -> str:
@@ -53,9 +56,9 @@ def _against(one: Contributor, currency: str) -> str:
     if one.change == "rest":
         return ""
     if one.change == "added":
-        return ", new"
+        return "new"
     usual = f"the usual {money(one.expected, currency)}"
     if one.change == "vanished":
-        return f", gone, none of {usual}" if one.actual == 0 else f", gone, next to none of {usual}"
+        return f"gone, none of {usual}" if one.actual == 0 else f"gone, next to none of {usual}"
     ratio = factor(one.actual, one.expected)
-    return f", {ratio} {usual}" if ratio else ""
+    return f"{ratio} {usual}" if ratio else ""

@@ -18,8 +18,14 @@ CLOSED: Final = 5_000  # buckets in one transaction: half a second of work
 
 
 def close_due(memory: Memory, share: Share, news: News) -> bool:
-    """Close what the watermarks of the sources say; False if the share is used up before."""
+    """Close what the watermarks of the sources say; False if the share is used up before.
+
+    A source waits while a snapshot is taken over: its slices close what they have passed, and one that is still to come
+    may bring earlier hours.
+    """
     for source in sorted(memory.due):
+        if memory.snapshots_of(source).pending:
+            continue
         progress = memory.sources.get(source)
         if progress is not None and not _close_source(memory, source, progress, share, news):
             return False

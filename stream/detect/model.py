@@ -68,7 +68,7 @@ class SeriesModel:
         self.recent = Recent()
         self.beginning: Beginning | None = None  # the first day, where it is news
         self.silence: Silence | None = None  # where next to nothing comes
-        self.lender = lender  # asked when the first bucket closes
+        self.lender = lender  # asked when the first bucket closes that is learned
         self.lent: Lent | None = None
         self.outlook = SeriesOutlook(key.charge_kind, step)
         self.thresholds, self.rule = book.of(
@@ -79,7 +79,7 @@ class SeriesModel:
         """Score and learn a closed bucket; its band, and the anomaly if there is news of it."""
         totals, value = bucket.totals, float(bucket.totals.cost)
         is_whole = not totals.unpriced_tokens
-        if self.lender is not None:
+        if self.lender is not None and is_whole:
             self.lent, self.lender = self.lender(self.key), None
         self.silence = (
             silence_after(self.silence, start, totals.cost, self.mean()) if is_whole else None
@@ -194,8 +194,13 @@ class SeriesModel:
         self.judge.hear(self.judge.feedback.minus(started, direction))
 
     def forget(self, before: int) -> bool:
-        """Buckets before a moment are not restated any more; whether that changes anything."""
-        past = self.past
+        """Buckets before a moment are not restated any more; whether that changes anything.
+
+        The fall with which a silence began is kept until it is clear whether it is an end.
+        """
+        past, silence = self.past, self.silence
+        if silence is not None and not silence.told:
+            before = min(before, silence.since)
         if not past.tracks:
             return False
         self.past = forgotten(past, before)

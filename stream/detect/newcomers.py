@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from alerting.beginning import Beginning, track_of
-from alerting.lifecycle import tell_news
+from alerting.lifecycle import tell_anew, tell_news
 from alerting.past import over
 from stream.detect.memory import Memory
 from stream.detect.series import News, Series
@@ -49,8 +49,10 @@ def _tell(series: Series, beginning: Beginning, news: News) -> None:
     )
     if anomaly is None:
         return
-    news.anomalies.append(anomaly)
-    if model.track is not None:  # another one began since
+    news.anomalies.append(model.outlook.joined(anomaly, model.judge.detector) or anomaly)
+    if model.track is not None:  # another one began since, so this one is over
+        track, anomaly = tell_anew(track, model.key, model.chart(), "resolved")
+        news.anomalies.append(anomaly)
         model.past = model.past.plus(over(track, anomaly))
         return
     model.track = track

@@ -63,7 +63,7 @@ class SeriesOutlook:
             is_whole: whether all of it has a price; if not, no forecast is judged by it.
         """
         day = start // DAY
-        if day != self.day:
+        if day != self.day or not self.counted_from:
             self._begin(day, start)
         self.today = add(self.today, cost)
         self.month = add(self.month, cost)
@@ -73,17 +73,22 @@ class SeriesOutlook:
             self._coming.take(start, value, expected)
 
     def _begin(self, day: int, start: int) -> None:
-        first, _ = month_of(day)
-        if self.day < 0:
-            self.counted_from = start
-        elif self.day < first:
-            self.counted_from = first * DAY
+        first, end = month_of(day)
+        is_another = not first <= self.day < end
+        if is_another:
             self.month = ZERO
-        self.day, self.today = day, ZERO
+        if not self.counted_from:
+            self.counted_from = start
+        elif is_another:
+            self.counted_from = first * DAY
+        if day != self.day:
+            self.day, self.today = day, ZERO
 
     def restate(self, start: int, delta: Decimal) -> bool:
         """A late charge changed what a bucket cost; whether that changes anything here."""
         day = start // DAY
+        if not self.counted_from and day > self.day:  # no bucket closed yet
+            self._begin(day, 0)
         first, end = month_of(self.day)
         is_sparse = isinstance(self._coming, FeeDays)
         if self.day < 0 or not (is_sparse or first <= day < end):

@@ -50,8 +50,10 @@ def next_slice(memory: Memory, share: Share, news: News) -> bool:
         is_last = _take_over(memory, source, snapshots, ahead.families, news)
         if is_last and ahead.max_time is not None:
             _know(memory, source, ahead.families, ahead.max_time)
-        if is_last and reached is not None and snapshots.forget(reached):
+        if is_last:
             memory.due.add(source)
+            if reached is not None:
+                snapshots.forget(reached)
         return True
     return False
 

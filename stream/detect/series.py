@@ -24,6 +24,7 @@ from stream.detect.sums import Sum
 from stream.ingest.present import Span
 
 RETIRE_AFTER = 14 * 86_400  # event time without a charge after which a series has ended
+FEE_RETIRES_AFTER = 100 * 86_400  # the same for fees, which may come once in a quarter
 _NEVER = -(1 << 62)
 _FORECAST_WORTH_TELLING = 1e-6  # money: below it a bucket without charges leaves no record
 
@@ -251,7 +252,8 @@ class Series:
             self.forgotten = oldest
             self.closed.forget(oldest)
             self.dirty_model |= self.model.forget(oldest)
-        if self.open or self.closed or end - self.last_charge <= RETIRE_AFTER:
+        retires_after = RETIRE_AFTER if self.dense else FEE_RETIRES_AFTER
+        if self.open or self.closed or end - self.last_charge <= retires_after:
             return True
         self._pass_time(end, news)
         return False

@@ -30,7 +30,8 @@ def day(*costs: str, is_usage: bool = True, thresholds: Thresholds = PLAIN) -> B
         (day("9.99"), None),
         (day("4", "0", "6"), 3),
         (day("4", "0", "6", "50"), 3),
-        (day("11", "-5"), 1),
+        (day("11", "-5"), None),  # taken back
+        (day("11", "-5", "9"), 3),
         (day(*["0.1"] * 30), None),
         (day(*["0.4"] * 24, "400"), None),  # the day is over
         (day("290", is_usage=False), None),

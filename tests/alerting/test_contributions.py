@@ -58,7 +58,19 @@ def test_no_more_than_twelve() -> None:
 )
 def test_what_is_added_or_vanished_is_named_so(cost: tuple[float, float], change: str) -> None:
     """As good as nothing counts as nothing: the first bucket of a newcomer is learned, too."""
-    assert change == told({"sku=a": cost}, str(cost[0]), str(cost[1]))[0].change
+    of_more = {"sku=a": cost, "sku=b": (90.0, 10.0)}
+    rows = told(of_more, str(90 + cost[0]), str(10 + cost[1]))
+    assert [change] == [one.change for one in rows if one.value == "a"]
+
+
+@pytest.mark.parametrize(
+    ("cost", "change"), [((500.0, 1.0), "moved"), ((5.0, 0.0), "added"), ((5.0, -1.0), "added")]
+)
+def test_what_all_of_the_usual_spend_was_is_no_newcomer(
+    cost: tuple[float, float], change: str
+) -> None:
+    """However much more it is now."""
+    assert told({"sku=a": cost}, str(cost[0]), str(cost[1]))[0].change == change
 
 
 def test_what_no_value_is_known_for_is_in_the_rest() -> None:

@@ -178,6 +178,16 @@ def test_sparse_series_end_one_and_begin_the_next() -> None:
     assert (track, news.state if news else None) == (None, "resolved")
 
 
+@pytest.mark.parametrize(("kind", "a_day"), [("usage", 480), ("recurring", 20), ("credit", 20)])
+def test_a_fee_is_no_pace(kind: str, a_day: int) -> None:
+    """What comes once in an hour does not come 24 times a day, whatever its severity is made of."""
+    key = msgspec.structs.replace(KEY, charge_kind=kind)
+    _, news = observe(None, key, bucket(0, "30"), THRESHOLDS, "defaults", ())
+    assert news is not None
+    assert news.impact_per_day == a_day
+    assert news.severity == ("medium" if kind == "usage" else "low")
+
+
 def test_disabling_a_series_ends_its_anomaly() -> None:
     """An anomaly of a series that was switched off is resolved after its quiet time."""
     track, _ = live(hours("30"))

@@ -29,6 +29,19 @@ def test_a_series_that_stops_is_told_once(line: Line) -> None:
     assert [one.revision for one in told] == list(range(1, len(told) + 1))
 
 
+@pytest.mark.parametrize("horizon", ["1h", "6h", "2d"])
+def test_an_end_goes_on_under_the_id_of_its_fall(horizon: str) -> None:
+    """Also where the fall is over for longer than buckets are restated."""
+    deployment = Deployment(horizon=horizon)
+    for hour in range(19 * DAY, 25 * DAY):
+        deployment.feed(bill([USUAL, RDS._replace(first=19 * DAY)], hour, hour + 1))
+        deployment.restart()
+    told = deployment.anomalies
+    assert (told[0].channel, told[-1].channel) == ("drop", "ended")
+    assert len({one.anomaly_id for one in told}) == 1
+    assert [one.revision for one in told] == list(range(1, len(told) + 1))
+
+
 def test_the_message_says_what_is_saved() -> None:
     """The mean day before, not what the fall added up to."""
     (last,) = newest(through_pipeline([USUAL, RDS], 25 * DAY))

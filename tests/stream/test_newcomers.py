@@ -10,6 +10,7 @@ from alerting.render.anomaly import render_anomaly
 from stream.detect.limits import OTHER
 from stream.formats.snapshot_header import SnapshotHeader
 from stream.pipeline import Pipeline
+from tests.life_of_anomalies import assert_lives_are_sound
 from tests.stream.company_bill import (
     DAY,
     NOW,
@@ -102,6 +103,38 @@ def test_an_environment_that_follows_days_later_is_news_again() -> None:
     assert [one.environment for one in found] == ["production", "staging"]
 
 
+def caught_up(lines: list[Line], hours: int) -> list[Anomaly]:
+    """What is told where a worker stood still from the tenth day until so many hours after GPT began, and goes on."""
+    deployment, until = Deployment(), GPT.first + hours
+    for day in range(10):
+        deployment.feed(bill(lines, day * DAY, day * DAY + DAY))
+    deployment.feed(bill(lines, 10 * DAY, until))
+    deployment.feed(bill(lines, until, 13 * DAY))
+    return deployment.anomalies
+
+
+def test_a_first_day_that_is_told_behind_another_anomaly_is_over_at_once() -> None:
+    """A worker that catches up sees the second day before it tells the first one."""
+    surge = GPT._replace(first=GPT.first + 26, until=GPT.first + 30, hourly=900)
+    anomalies = caught_up([*USUAL, GPT, surge], 29)
+    assert_lives_are_sound(anomalies, over=True)
+    assert [one.started_at.hour for one in newest(anomalies)] == [11, 9]
+
+
+@pytest.mark.parametrize("credit", [-90, -40])
+def test_what_a_credit_takes_back_before_it_is_told_is_no_news(credit: float) -> None:
+    """What is left is less than what is worth telling."""
+    back = GPT._replace(first=GPT.first + 10, until=GPT.first + 11, hourly=credit)
+    assert not caught_up([*USUAL, GPT, back], 15)
+
+
+def test_it_is_told_where_it_leads() -> None:
+    """As any open anomaly."""
+    first = through_pipeline([*USUAL, GPT], 10 * DAY + 16)[0]
+    assert first.outlook is not None
+    assert first.outlook.month_to_date == first.actual
+
+
 @pytest.mark.parametrize(("amount", "is_told"), [(145, False), (480, True)])
 def test_a_fee_is_news_if_it_is_large(amount: float, *, is_told: bool) -> None:
     """It pays for a month: thirty days of the threshold."""
@@ -111,6 +144,19 @@ def test_a_fee_is_news_if_it_is_large(amount: float, *, is_told: bool) -> None:
         titles(found)
         == ["Resolved ▲ new: search · Support began with a purchase of $480.00"] * is_told
     )
+
+
+@pytest.mark.parametrize("horizon", ["1d", "14d", "35d"])
+@pytest.mark.parametrize("months", [1, 3])
+def test_a_fee_that_comes_again_is_news_once(horizon: str, months: int) -> None:
+    """By the month and by the quarter, however short buckets are restated."""
+    days = [10 + 31 * month for month in range(0, 7, months)]
+    fees = [
+        Line("Support", 480, first=day * DAY, until=day * DAY + 1, category="Purchase")
+        for day in days
+    ]
+    found = newest(through_pipeline([*USUAL, *fees], 210 * DAY, horizon=horizon))
+    assert [(one.channel, one.started_at.day) for one in found] == [("new", 11)]
 
 
 def test_two_months_that_are_loaded_are_no_flood() -> None:

@@ -54,6 +54,32 @@ ENDED: dict[str, Any] = {**FELL, **OVER, "channel": "ended", "actual": Decimal(0
         ),
         (ENDED, "Resolved ▼ ended: search · OpenAI fell to nothing: -$216.00 a day"),
         (
+            {**ENDED, "revision": 1},
+            "Resolved ▼ ended: search · OpenAI fell to nothing: -$216.00 a day",
+        ),
+        (
+            {"channel": "unit_cost", "contributors": ()},
+            "Opened ▲ unit cost rose, +$480.00 a day · search · OpenAI 3.0x",
+        ),
+        (
+            {"charge_kind": "recurring", "channel": "fee", "contributors": ()},
+            "Opened ▲ rose +$60.00 · search · OpenAI 3.0x",
+        ),
+        (
+            {
+                "charge_kind": "credit",
+                "channel": "fee",
+                "contributors": (),
+                "actual": Decimal(-30),
+                "expected": Decimal(-90),
+            },
+            "Opened ▲ credit shrank, +$60.00 · search · OpenAI",
+        ),
+        (
+            {"contributors": (contributor(share=5.0),)},  # credits took most of it back
+            "Opened ▲ rose +$480.00 a day · search · OpenAI 3.0x",
+        ),
+        (
             {**ENDED, "actual": Decimal("0.01")},
             "Resolved ▼ ended: search · OpenAI fell to next to nothing: -$216.00 a day",
         ),
@@ -132,6 +158,19 @@ def test_everything_an_owner_asks_is_there() -> None:
         assert said in shown
 
 
+def test_an_end_is_not_found_late() -> None:
+    """It is told when it is clear, with what is saved."""
+    said = console_text(render_anomaly(anomaly(**{**ENDED, "revision": 1})), "#c")
+    assert "Found late" not in said
+    assert "Saved" in said
+
+
+def test_unit_cost_is_compared_with_its_volume() -> None:
+    """The forecast of spend is another one."""
+    said = console_text(render_anomaly(anomaly(channel="unit_cost")), "#c", 400)
+    assert "$90.00 against $30.00 expected for this volume" in said
+
+
 def test_late_charges_are_said() -> None:
     """A message says what part of the impact came late, and why one was retracted."""
     restated = console_text(render_anomaly(anomaly(restated=Decimal(7))), "#c")
@@ -165,6 +204,22 @@ def test_late_charges_are_said() -> None:
                 "contributors": (contributor(expected=Decimal(0), change="added"),),
             },
             "model gpt-4o is new",
+        ),
+        (
+            {
+                "requests_ratio": None,
+                "expected": Decimal(0),
+                "contributors": (contributor(expected=Decimal(0), change="added"),),
+            },
+            None,  # where all is new, none is told apart
+        ),
+        (
+            {"channel": "creep", "requests_ratio": None},
+            "spend on OpenAI grew a little each day, +200 % in 3 weeks",
+        ),
+        (
+            {"channel": "creep", "requests_ratio": None, "expected": Decimal(0)},
+            None,
         ),
     ],
 )

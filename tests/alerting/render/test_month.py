@@ -123,10 +123,18 @@ def test_an_alert_says_where_it_leads() -> None:
     assert "$512.34 so far, $3,120 forecast without more of it ($2,800 to $3,500)" in shown
 
 
+@pytest.mark.parametrize("channel", ["new", "creep"])
+def test_a_forecast_that_follows_the_anomaly_is_not_without_it(channel: str) -> None:
+    """A new service and a creep are in the forecast of the month."""
+    shown = console_text(render_anomaly(anomaly(outlook=_leads(), channel=channel)), "#x", 400)
+    assert "$512.34 so far, $3,120 forecast ($2,800 to $3,500)" in shown
+
+
 def test_a_fee_leads_nowhere() -> None:
     """It has no pace; its month is said."""
-    fee = anomaly(outlook=_leads(impact_by_day_end=None, impact_by_month_end=None))
-    shown = console_text(render_anomaly(fee), "#x", 400)
+    leads = _leads(impact_by_day_end=None, impact_by_month_end=None)
+    shown = console_text(render_anomaly(anomaly(outlook=leads, charge_kind="tax")), "#x", 400)
+    assert "pace" not in shown
     assert "by the end of the day" not in shown
     assert "so far" in shown
 

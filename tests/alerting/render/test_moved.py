@@ -52,6 +52,20 @@ def test_the_rest_is_said_where_it_matters() -> None:
     )
 
 
+def test_a_share_of_what_was_taken_back_is_left_out() -> None:
+    """Thirty times the impact says nothing."""
+    one = anomaly(
+        contributors=(
+            row("sku", "x", 30.0, actual=Decimal(1820)),
+            row("sku", "all else", -29.0, change="rest"),
+        )
+    )
+    assert moved(one) == (
+        "sku x: +$1,800.00 (91.0x the usual $20.00)",
+        "sku all else: -$1,740.00",
+    )
+
+
 def test_what_vanished_is_said_to_be_gone() -> None:
     """Of what is as good as gone the usual amount is told."""
     gone = row("sku", "a", -0.4, change="vanished", actual=Decimal(0), expected=Decimal(24))

@@ -113,6 +113,24 @@ def test_late_charges_change_the_month() -> None:
     assert [outlook.month_to_date] == [line.cost for line in ledger.totals(())]
 
 
+@pytest.mark.parametrize("late_by", [1, 30])
+@pytest.mark.parametrize("restarts", [False, True])
+def test_a_series_may_begin_with_late_charges(late_by: int, *, restarts: bool) -> None:
+    """They are of its month, although no bucket of it had closed when they came, but not of the one after."""
+    feed = Feed(restarts=restarts)
+    begun = OCTOBER + 29 * DAY + 5 * HOUR
+    feed.take([*hours(range(29), team="ads"), Row(begun, Decimal(3), "ads")])
+    feed.take([Row(begun - late_by * HOUR, Decimal("0.07"))])
+    rows = [*hours([29])[5:], *hours(range(30, 33))]
+    feed.take([*rows, *hours([33], team="ads")], last=True)
+    last_of_october, of_november = (one.outlook for one in feed.told()[1:3])
+    assert last_of_october is not None
+    assert last_of_october.month_to_date == 43 * Decimal("1.10") + Decimal("0.07")
+    assert last_of_october.counted_from == datetime(2026, 10, 30, 5, tzinfo=UTC)
+    assert of_november is not None
+    assert of_november.month_to_date == Decimal("26.40")
+
+
 def test_a_restated_bucket_keeps_its_outlook() -> None:
     """Only the newest revision of an entry is kept, and it says what was forecast then."""
     feed = Feed()
