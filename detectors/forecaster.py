@@ -82,17 +82,35 @@ def blend(numbers: Vector, candidates: Candidates, *, trust_day: bool = True) ->
         trust_day: False on the first day of work after a week without, or the other way round. The profile of the
             day was as good as that of the week until then, but knows days of the other kind alone.
     """
-    if not trust_day and candidates[3] is not None:
-        candidates = (candidates[0], candidates[1], None, candidates[3])
-    errors = numbers[ERRORS : ERRORS + 8 : 2].tolist()
-    least = min(errors) + _TINY
+    recent, level, day, week = candidates
+    of_recent, of_level, of_day, of_week = numbers[ERRORS : ERRORS + 8 : 2].tolist()
+    least = of_recent if of_recent < of_level else of_level
+    if of_day < least:
+        least = of_day
+    if of_week < least:
+        least = of_week
+    least += _TINY
     total = weights = 0.0
-    for expected, error in zip(candidates, errors, strict=True):
-        if expected is not None:
-            square = (least / (error + _TINY)) ** 2
-            weight = square * square
-            weights += weight
-            total += weight * expected
+    # The same four times, as a loop takes longer: it is done for every point.
+    if recent is not None:
+        square = (least / (of_recent + _TINY)) ** 2
+        weights = square * square
+        total = weights * recent
+    if level is not None:
+        square = (least / (of_level + _TINY)) ** 2
+        weight = square * square
+        weights += weight
+        total += weight * level
+    if day is not None and (trust_day or week is None):
+        square = (least / (of_day + _TINY)) ** 2
+        weight = square * square
+        weights += weight
+        total += weight * day
+    if week is not None:
+        square = (least / (of_week + _TINY)) ** 2
+        weight = square * square
+        weights += weight
+        total += weight * week
     return total / weights if weights else 0.0
 
 

@@ -55,15 +55,11 @@ class Profiles:
             if here >= known:
                 rows = rows + _NOTHING
             return _mean(rows, OF_DAY), _mean(rows, here + OF_WEEK), None
-        hour, following, later = neighbours(time, self._step)
-        here, week = _slots(hour, first, calendar)
-        if not later:
-            if here >= known:
-                rows = rows + _NOTHING
-            return _mean(rows, here), _mean(rows, week), _mean(rows, here + OF_RESIDUAL)
-        there, week_there = _slots(following, first, calendar)
+        here, there, week, week_there, later = _slots_around(time, self._step, first, calendar)
         if here >= known or there >= known:
             rows = rows + _NOTHING
+        if not later:
+            return _mean(rows, here), _mean(rows, week), _mean(rows, here + OF_RESIDUAL)
         return (
             _between(rows, here, there, later),
             _between(rows, week, week_there, later),
@@ -102,6 +98,17 @@ class Profiles:
 
 
 @lru_cache(maxsize=_CACHED)
+def _slots_around(
+    time: int, step: int, first: int, calendar: Calendar
+) -> tuple[int, int, int, int, float]:
+    """The rows of the two hours that a bucket lies between, where their means of the week stand, the later's weight."""
+    hour, following, later = neighbours(time, step)
+    here, week = _slots(hour, first, calendar)
+    there, week_there = _slots(following, first, calendar) if later else (here, week)
+    return here, there, week, week_there, later
+
+
+@lru_cache(maxsize=_CACHED)
 def _slots(hour: int, first: int, calendar: Calendar) -> tuple[int, int]:
     """Where the row of an hour since the epoch begins, and where its mean of the week stands.
 
@@ -120,8 +127,8 @@ def _mean(rows: Vector, place: int) -> float | None:
 
 
 def _between(rows: Vector, here: int, there: int, later: float) -> float | None:
-    if not rows[here + 1]:
-        return rows[there] if rows[there + 1] else None
-    if not rows[there + 1]:
+    if rows[here + 1]:
+        if rows[there + 1]:
+            return rows[here] * (1.0 - later) + rows[there] * later
         return rows[here]
-    return rows[here] * (1.0 - later) + rows[there] * later
+    return rows[there] if rows[there + 1] else None
