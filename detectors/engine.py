@@ -26,6 +26,7 @@ from detectors.memories import NO_RAMPS, Ramps
 from detectors.parts import parts_of
 from detectors.places import KNOWN, LEARNED, MEAN, MEDIAN, SHIFT, SIGNED, SIZE, SURGE
 from detectors.profile import Usual
+from detectors.recurrence import FAR
 from detectors.root import from_root, is_amount, to_root
 from detectors.seasons import HOUR
 from detectors.spread import spread_around
@@ -118,7 +119,8 @@ class Detector:
         if learned >= WARM_UP:
             parts.tail.learn(numbers, deviation)
             parts.surge.tail.learn(numbers, surge)
-            self._jobs.learn(time, value, deviation, numbers[MEDIAN])
+            if not -FAR < deviation < FAR:
+                self._jobs.learn(time, value, deviation, numbers[MEDIAN])
             shift = numbers[SHIFT] = parts.shift.learned(numbers[SHIFT], deviation)
             parts.shift_tail.learn(numbers, shift / parts.shift.unit)
         clipped, limit = residual, _CLIP * spread
@@ -240,7 +242,10 @@ class Detector:
 
     def to_bytes(self) -> bytes:
         """Its whole state: half a kilobyte at first, 4 KB after a fortnight."""
-        return saved(self.learned, self._parts.step)
+        jobs = self._jobs
+        return saved(
+            self._parts.step, self._numbers, self._rows, self._hours, jobs.excursions, jobs.kept
+        )
 
     @classmethod
     def from_bytes(cls, data: bytes, calendar: Calendar = UTC_WEEK) -> Self:

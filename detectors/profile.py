@@ -37,7 +37,7 @@ class Profiles:
         step: seconds a bucket.
     """
 
-    __slots__ = ("_day_rate", "_rate", "_residual_rate", "_step", "_week_rate", "rows")
+    __slots__ = ("_day_rate", "_most", "_rate", "_residual_rate", "_step", "_week_rate", "rows")
 
     def __init__(self, step: int) -> None:
         an_hour, daily = max(1.0, HOUR / step), step >= DAY
@@ -46,6 +46,7 @@ class Profiles:
         self._week_rate = rate_of(_WEEKS * an_hour * (1 if daily else _WORKING_DAYS))
         self._residual_rate = rate_of(_RESIDUAL_DAYS * an_hour)
         self.rows = 7 if daily else 24  # at most
+        self._most = self.rows * COLUMNS
 
     def at(self, numbers: Vector, rows: Vector, time: int, calendar: Calendar = UTC_WEEK) -> Usual:
         """What is usual in the bucket that starts at ``time``, in seconds since the epoch."""
@@ -85,16 +86,30 @@ class Profiles:
             row, week = (calendar.like(time // DAY) - first) % 7 * COLUMNS, 0
         else:
             row, week = _slots(time // HOUR, first, calendar)
-        missing = min(row + 2 * COLUMNS, self.rows * COLUMNS) - len(rows)
-        if missing > 0:  # the next one too, towards which a profile is interpolated
-            rows.extend(_NOTHING[:missing])
+        if (known := len(rows)) < self._most:  # the next one too, towards which a profile is interpolated
+            missing = min(row + 2 * COLUMNS, self._most) - known
+            if missing > 0:
+                rows.extend(_NOTHING[:missing])
         if daily:
             fading.learn(rows, OF_DAY, value, self._day_rate)
             fading.learn(rows, row + OF_WEEK, value, self._week_rate)
             return
-        fading.learn(rows, row, value, self._day_rate)
-        fading.learn(rows, week, value, self._week_rate)
-        fading.learn(rows, row + OF_RESIDUAL, away, self._residual_rate)
+        rate, mean = self._day_rate, rows[row]  # `fading.learn` three times, without a call
+        weight = rows[row + 1]
+        weight += rate * (1.0 - weight)
+        rows[row + 1] = weight
+        rows[row] = mean + (value - mean) * (rate / weight)
+        rate, mean = self._week_rate, rows[week]
+        weight = rows[week + 1]
+        weight += rate * (1.0 - weight)
+        rows[week + 1] = weight
+        rows[week] = mean + (value - mean) * (rate / weight)
+        row += OF_RESIDUAL
+        rate, mean = self._residual_rate, rows[row]
+        weight = rows[row + 1]
+        weight += rate * (1.0 - weight)
+        rows[row + 1] = weight
+        rows[row] = mean + (away - mean) * (rate / weight)
 
 
 @lru_cache(maxsize=_CACHED)
