@@ -7,6 +7,7 @@ a weekend, and what hour the clock shows, is the calendar's business.
 
 from array import array
 from functools import lru_cache
+from struct import Struct
 from typing import Final
 
 from detectors import fading
@@ -27,6 +28,7 @@ _RESIDUAL_DAYS = 5.0
 _WORKING_DAYS = 3.5  # hours of a working day and of a weekend day, on average, in a week
 
 _CACHED = 4096  # hours as series with another first row see them; all series share them
+_ROW = Struct(f"{COLUMNS}d")
 _NOTHING = array("d", [0.0]) * (24 * COLUMNS)
 
 
@@ -94,22 +96,21 @@ class Profiles:
             fading.learn(rows, OF_DAY, value, self._day_rate)
             fading.learn(rows, row + OF_WEEK, value, self._week_rate)
             return
-        rate, mean = self._day_rate, rows[row]  # `fading.learn` three times, without a call
-        weight = rows[row + 1]
-        weight += rate * (1.0 - weight)
-        rows[row + 1] = weight
-        rows[row] = mean + (value - mean) * (rate / weight)
-        rate, mean = self._week_rate, rows[week]
-        weight = rows[week + 1]
-        weight += rate * (1.0 - weight)
-        rows[week + 1] = weight
-        rows[week] = mean + (value - mean) * (rate / weight)
-        row += OF_RESIDUAL
-        rate, mean = self._residual_rate, rows[row]
-        weight = rows[row + 1]
-        weight += rate * (1.0 - weight)
-        rows[row + 1] = weight
-        rows[row] = mean + (away - mean) * (rate / weight)
+        day, of_day, work, of_work, rest, of_rest, residual, of_residual = _ROW.unpack_from(rows, 8 * row)
+        rate = self._day_rate  # `fading.learn` three times, without a call
+        of_day += rate * (1.0 - of_day)
+        day += (value - day) * (rate / of_day)
+        rate = self._week_rate
+        if week == row + OF_WEEK:
+            of_work += rate * (1.0 - of_work)
+            work += (value - work) * (rate / of_work)
+        else:
+            of_rest += rate * (1.0 - of_rest)
+            rest += (value - rest) * (rate / of_rest)
+        rate = self._residual_rate
+        of_residual += rate * (1.0 - of_residual)
+        residual += (away - residual) * (rate / of_residual)
+        _ROW.pack_into(rows, 8 * row, day, of_day, work, of_work, rest, of_rest, residual, of_residual)
 
 
 @lru_cache(maxsize=_CACHED)
