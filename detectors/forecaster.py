@@ -15,7 +15,9 @@ Candidates = tuple[float | None, float | None, float | None, float | None]
 
 _NOTHING_KNOWN: Candidates = (None, None, None, None)
 _TINY = 1e-12  # keeps divisions finite
-_MEANS = Struct("16d")  # of a vector: `RECENT`, `LEVEL`, both drifts and four `ERRORS`, each with its weight
+_MEANS = Struct(
+    "16d"
+)  # of a vector: `RECENT`, `LEVEL`, both drifts and four `ERRORS`, each with its weight
 _FROM = 8 * RECENT  # bytes
 
 

@@ -88,7 +88,9 @@ class Profiles:
             row, week = (calendar.like(time // DAY) - first) % 7 * COLUMNS, 0
         else:
             row, week = _slots(time // HOUR, first, calendar)
-        if (known := len(rows)) < self._most:  # the next one too, towards which a profile is interpolated
+        if (
+            known := len(rows)
+        ) < self._most:  # the next one too, towards which a profile is interpolated
             missing = min(row + 2 * COLUMNS, self._most) - known
             if missing > 0:
                 rows.extend(_NOTHING[:missing])
@@ -96,7 +98,9 @@ class Profiles:
             fading.learn(rows, OF_DAY, value, self._day_rate)
             fading.learn(rows, row + OF_WEEK, value, self._week_rate)
             return
-        day, of_day, work, of_work, rest, of_rest, residual, of_residual = _ROW.unpack_from(rows, 8 * row)
+        day, of_day, work, of_work, rest, of_rest, residual, of_residual = _ROW.unpack_from(
+            rows, 8 * row
+        )
         rate = self._day_rate  # `fading.learn` three times, without a call
         of_day += rate * (1.0 - of_day)
         day += (value - day) * (rate / of_day)
@@ -110,7 +114,9 @@ class Profiles:
         rate = self._residual_rate
         of_residual += rate * (1.0 - of_residual)
         residual += (away - residual) * (rate / of_residual)
-        _ROW.pack_into(rows, 8 * row, day, of_day, work, of_work, rest, of_rest, residual, of_residual)
+        _ROW.pack_into(
+            rows, 8 * row, day, of_day, work, of_work, rest, of_rest, residual, of_residual
+        )
 
 
 @lru_cache(maxsize=_CACHED)

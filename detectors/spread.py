@@ -15,7 +15,9 @@ _UNSURE, _UNSURE_POINTS = 0.3, 12.0  # of the forecast's root, while few points 
 _FEW_UNITS = 0.5  # of the root of as many units as are usual, which is how counts vary
 _SAME = 1e-9  # of two amounts; what lies nearer is one
 _LEAST_AMOUNT = 1e-30
-_BLOCK = Struct("6d")  # of a vector: `UNIT`, `LAST`, `OVERALL` and `SIZE`, the last two with their weights
+_BLOCK = Struct(
+    "6d"
+)  # of a vector: `UNIT`, `LAST`, `OVERALL` and `SIZE`, the last two with their weights
 _FROM = 8 * UNIT  # bytes
 _LEAST = 1e-12  # keeps divisions finite on a series of nothing but zeros
 

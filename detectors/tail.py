@@ -55,11 +55,12 @@ class Tail:
         half_life: after how many points it forgets half of how often the tail begins.
     """
 
-    __slots__ = ("_fading", "_place")
+    __slots__ = ("_fading", "_keep", "_place")
 
     def __init__(self, place: int, half_life: float) -> None:
         self._place = place
         self._fading = rate_of(half_life)
+        self._keep = 1.0 - self._fading
 
     def curve(self, numbers: Vector) -> Curve:
         """What it says of deviations now."""
@@ -73,10 +74,11 @@ class Tail:
 
     def learn(self, numbers: Vector, deviation: float) -> None:
         """Takes in a point's deviation."""
-        place, beyond = self._place, abs(deviation) - START
-        if beyond <= 0:
-            numbers[place] *= 1.0 - self._fading
+        place = self._place
+        if -START <= deviation <= START:
+            numbers[place] *= self._keep
             return
+        beyond = abs(deviation) - START
         numbers[place] = faded(numbers[place], 1.0, self._fading)
         excess = numbers[place + 1]
         most = _CLIP * min(max(excess, _LEAST_EXCESS), _MOST_EXCESS)
