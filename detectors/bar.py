@@ -39,12 +39,17 @@ def bars_for(step: int, learned: int, sensitivity: Sensitivity) -> Bars:
         learned: points.
         sensitivity: ``low`` asks for 1.4 times the evidence, ``high`` for 0.7 of it.
     """
-    grown = _GROWN * max(24, DAY // step + 1)
-    return _bars_for(step, min(learned, grown), sensitivity)
+    return bars_at(step, min(learned, grown_after(step)), sensitivity)
+
+
+def grown_after(step: int) -> int:
+    """Points after which the bars stay as they are."""
+    return _GROWN * max(24, DAY // step + 1)
 
 
 @lru_cache(maxsize=_CACHED)
-def _bars_for(step: int, learned: int, sensitivity: Sensitivity) -> Bars:
+def bars_at(step: int, learned: int, sensitivity: Sensitivity) -> Bars:
+    """`bars_for` an age, of which no more than `grown_after` is to be asked for: each takes a place in the cache."""
     age, factor = learned * step, FACTOR[sensitivity]
     first_day = 1.0 + 2.0 * exp(-age / DAY)
     youth = first_day + 2.0 * exp(-learned / 24)

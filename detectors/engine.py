@@ -7,15 +7,14 @@ The strongest channel is the score, and the band is where none of them alerts. O
 series. How it works and how well is told in docs/detection.md.
 """
 
-from typing import Self
-
-import msgspec
+from math import inf
+from typing import Self, TypeAlias
 
 from config.detection import Sensitivity
 from detectors import absence, again, forecaster, memories
 from detectors.ahead import Ahead, ahead
 from detectors.asked import USUAL, Asked
-from detectors.bar import WARM_UP, bars_for
+from detectors.bar import WARM_UP, bars_at
 from detectors.calendar import UTC_WEEK, Calendar
 from detectors.errors import StateError
 from detectors.evidence import Evidence
@@ -27,6 +26,7 @@ from detectors.memories import NO_RAMPS, Ramps
 from detectors.parts import parts_of
 from detectors.places import KNOWN, LEARNED, MEAN, MEDIAN, SHIFT, SIGNED, SIZE, SURGE
 from detectors.profile import Usual
+from detectors.recurrence import FAR
 from detectors.root import from_root, is_amount, to_root
 from detectors.seasons import HOUR
 from detectors.spread import spread_around
@@ -38,15 +38,9 @@ _CLIP = 3.0  # deviations; an anomaly is learned as this much at most, so that i
 _CLIP_FROM = 20  # points; before, the first levels are found out
 
 
-class _View(msgspec.Struct, frozen=True, gc=False):
-    """What is expected of a bucket, on the square-root scale."""
-
-    time: int
-    usual: Usual
-    candidates: Candidates
-    forecast: float
-    spread: float
-    is_return: bool  # to work, or to rest, after a week without
+_View: TypeAlias = tuple[int, float, float, Usual, Candidates, bool]
+"""What is expected of a bucket, on the square-root scale: its time; forecast and spread; what is usual in the profiles;
+what each forecaster expects; and whether it lies in the return to work, or to rest, after a week without."""
 
 
 class Detector:
@@ -83,7 +77,7 @@ class Detector:
 
     def forecast(self, time: int) -> float:
         """The amount that is expected of the bucket that starts at ``time``; 0.0 before any point."""
-        return from_root(self._view(time).forecast)
+        return from_root(self._view(time)[1])
 
     def ahead(self, time: int) -> Ahead:
         """The amounts that are expected from a moment on, where a bucket begins: of the day and of later ones."""
@@ -106,7 +100,7 @@ class Detector:
         """
         view = self._view(time)
         if not is_amount(value):
-            return self._verdict(view, from_root(view.forecast), sensitivity, asked)
+            return self._verdict(view, from_root(view[1]), sensitivity, asked)
         if self._knows_nothing():
             return Verdict(value, min(value, 0.0), max(10 * value, 0.0), 0.0, "up", "spike")
         return self._verdict(view, value, sensitivity, asked)
@@ -115,30 +109,32 @@ class Detector:
         """Takes in a point; one that is not finite is left out."""
         if not is_amount(value):
             return
-        numbers, parts, view = self._numbers, self._parts, self._view(time)
+        numbers, parts = self._numbers, self._parts
+        _, forecast, spread, expected, candidates, _ = self._view(time)
         learned = numbers[LEARNED]
         root = to_root(value)
-        residual = root - view.forecast if learned else 0.0
-        deviation = residual / view.spread
+        residual = root - forecast if learned else 0.0
+        deviation = residual / spread
         surge = parts.surge.learn(numbers, deviation)
         if learned >= WARM_UP:
             parts.tail.learn(numbers, deviation)
             parts.surge.tail.learn(numbers, surge)
-            self._jobs.learn(time, value, deviation, numbers[MEDIAN])
+            if not -FAR < deviation < FAR:
+                self._jobs.learn(time, value, deviation, numbers[MEDIAN])
             shift = numbers[SHIFT] = parts.shift.learned(numbers[SHIFT], deviation)
             parts.shift_tail.learn(numbers, shift / parts.shift.unit)
-        clipped, limit = residual, _CLIP * view.spread
+        clipped, limit = residual, _CLIP * spread
         if learned >= _CLIP_FROM and not -limit <= residual <= limit:
             clipped = limit if residual > 0 else -limit
         usual, away = root - residual + clipped, abs(clipped)
         parts.spread.learn(numbers, root, away)
-        parts.forecaster.learn(numbers, usual, view.candidates, view.usual)
+        parts.forecaster.learn(numbers, usual, candidates, expected)
         parts.profiles.learn(numbers, self._rows, time, usual, away, self._calendar)
         gap = parts.acceptance.learn(numbers, deviation, residual)
         if gap is not None:
             forecaster.move(numbers, gap)
             numbers[SHIFT] = numbers[SURGE] = 0.0
-        self._remember(time, value, from_root(view.forecast))
+        self._remember(time, value, from_root(forecast))
         numbers[LEARNED] = learned + 1.0
         self._seen = None
 
@@ -158,48 +154,51 @@ class Detector:
 
     def _view(self, time: int) -> _View:
         seen = self._seen
-        if seen is None or seen.time != time:
+        if seen is None or seen[0] != time:
             seen = self._seen = self._look(time)
         return seen
 
     def _look(self, time: int) -> _View:
-        numbers = self._numbers
-        usual = self._parts.profiles.at(numbers, self._rows, time, self._calendar)
+        numbers, parts, calendar = self._numbers, self._parts, self._calendar
+        usual = parts.profiles.at(numbers, self._rows, time, calendar)
         candidates = forecaster.candidates_of(numbers, usual)
-        middle = time + self._parts.step // 2
-        is_return = self._calendar.hour(middle // HOUR).is_return
+        is_return = calendar.hour((time + parts.half) // HOUR).is_return
         forecast = forecaster.blend(numbers, candidates, trust_day=not is_return)
         if forecast < 0 and not numbers[SIGNED]:
             forecast = 0.0
         spread = spread_around(numbers, forecast, usual[2])
-        return _View(time, usual, candidates, forecast, spread, is_return)
+        return time, forecast, spread, usual, candidates, is_return
 
     def _verdict(
         self, view: _View, value: float, sensitivity: Sensitivity, asked: Asked
     ) -> Verdict:
         numbers, parts = self._numbers, self._parts
-        bars = bars_for(parts.step, int(numbers[LEARNED]), sensitivity)
+        time, forecast, spread, _, _, is_return = view
+        learned, grown = int(numbers[LEARNED]), parts.grown
+        bars = bars_at(parts.step, learned if learned < grown else grown, sensitivity)
+        ramps, above = self._ramps(time, bars.memory, is_return=is_return)
         evidence = Evidence(
             numbers,
-            view.forecast,
-            view.spread,
+            forecast,
+            spread,
             bars,
             parts.tail.curve(numbers),
             parts.shift,
             parts.shift_tail.curve(numbers),
             parts.surge,
             parts.surge.tail.curve(numbers),
-            self._ramps(view, bars.memory),
-            self._jobs.at(view.time, numbers[MEDIAN]),
-            memories.above(numbers, self._same),
-            _beyond(asked, parts.confirmation.falls(numbers)),
+            ramps,
+            self._jobs.at(time, numbers[MEDIAN]),
+            above,
+            asked.rise,
+            asked.fall * parts.confirmation.falls(numbers),
         )
         score, channel = evidence.of(value)
-        if score >= 1.0 and channel != "drop" and self._jobs.is_known(view.time, value):
+        if score >= 1.0 and channel != "drop" and self._jobs.is_known(time, value):
             score = again.HELD
         lower, upper = evidence.band()
         return Verdict(
-            from_root(view.forecast),
+            forecast * abs(forecast),  # `from_root`, without a call
             lower if lower >= 0 or numbers[SIGNED] else 0.0,
             upper,
             score,
@@ -207,17 +206,18 @@ class Detector:
             channel,
         )
 
-    def _ramps(self, view: _View, bar: float) -> Ramps:
+    def _ramps(self, time: int, bar: float, *, is_return: bool) -> tuple[Ramps, float]:
+        """Those of the memories, and from which amount on a rise is special at its hour."""
         numbers, fortnight = self._numbers, self._parts.fortnight
         if numbers[LEARNED] < WARM_UP or numbers[KNOWN] < memories.HOURS:
-            return NO_RAMPS
-        hour = fortnight.hour(view.time)
-        if self._same is None or self._same.hour != hour:
-            further = self._calendar.further(view.time // HOUR) if view.is_return else ()
-            self._same = fortnight.same_hours(numbers, self._hours, hour, further)
-        if view.is_return:
+            return NO_RAMPS, inf
+        hour, same = fortnight.hour(time), self._same
+        if same is None or same.hour != hour:
+            further = self._calendar.further(time // HOUR) if is_return else ()
+            same = self._same = fortnight.same_hours(numbers, self._hours, hour, further)
+        if is_return:
             bar *= memories.RETURN
-        return memories.ramps(numbers, self._same, bar)
+        return memories.ramps(numbers, same, bar), memories.above(numbers, same)
 
     @property
     def step(self) -> int:
@@ -242,7 +242,10 @@ class Detector:
 
     def to_bytes(self) -> bytes:
         """Its whole state: half a kilobyte at first, 4 KB after a fortnight."""
-        return saved(self.learned, self._parts.step)
+        jobs = self._jobs
+        return saved(
+            self._parts.step, self._numbers, self._rows, self._hours, jobs.excursions, jobs.kept
+        )
 
     @classmethod
     def from_bytes(cls, data: bytes, calendar: Calendar = UTC_WEEK) -> Self:
@@ -258,8 +261,3 @@ class Detector:
         parts = detector._parts
         detector._take(checked(unchecked, parts.kept, parts.profiles.rows))
         return detector
-
-
-def _beyond(asked: Asked, falls: float) -> Asked:
-    """What a series asks for, and more of a fall that nothing confirms."""
-    return asked if falls == 1.0 else Asked(asked.rise, asked.fall * falls)

@@ -12,7 +12,6 @@ from typing import Final
 import msgspec
 
 from detectors import recurrence
-from detectors.asked import Asked
 from detectors.bar import Bars
 from detectors.memories import Ramps
 from detectors.places import MEDIAN, SHIFT, Vector
@@ -20,7 +19,7 @@ from detectors.recurrence import Recurring
 from detectors.root import to_root
 from detectors.shift import Shift
 from detectors.surge import BAR, Surge
-from detectors.tail import Curve
+from detectors.tail import START, Curve
 
 MOST: Final = 100.0  # the highest score; beyond it size says nothing
 
@@ -45,14 +44,20 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     ramps: Ramps  # empty while too little is known
     recurring: Recurring
     above: float  # from this amount on a rise is special at its hour
-    asked: Asked  # times the evidence
+    asked_rise: float  # times the evidence
+    asked_fall: float
 
     def of(self, value: float) -> tuple[float, str]:
         """The score of an amount, and the channel that gives it."""
         root = to_root(value)
         deviation = (root - self.forecast) / self.spread
         up = deviation >= 0
-        spike = self.tail.evidence(deviation) / (self.bars.rise if up else self.bars.fall)
+        size, tail = (deviation if up else -deviation), self.tail
+        if size <= START:  # `Curve.evidence`, without a call
+            spike = tail.start * size / START
+        else:
+            spike = tail.start + (size - START) / tail.reach
+        spike /= self.bars.rise if up else self.bars.fall
         shift = memory = 0.0
         if not -_NEAR <= deviation <= _NEAR:
             shift, memory = self._far(value, deviation, up=up)
@@ -61,7 +66,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
         score = spike if spike >= shift else shift
         if memory > score:
             score = memory
-        score /= self.asked.rise if up else self.asked.fall
+        score /= self.asked_rise if up else self.asked_fall
         extremes = self.recurring[0 if up else 1]
         if extremes:
             score /= recurrence.damping(extremes, self.numbers[MEDIAN], 1.0 if up else -1.0, value)
@@ -88,7 +93,7 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
     def band(self) -> tuple[float, float]:
         """Between which amounts nothing alerts."""
         rises, falls = self.recurring
-        rise, fall = self.asked
+        rise, fall = self.asked_rise, self.asked_fall
         lower = self._edge(-1.0, self._lower, fall) if falls else self._lower(fall)
         return lower, self._edge(1.0, self._upper, rise) if rises else self._upper(rise)
 
@@ -160,9 +165,13 @@ class Evidence(msgspec.Struct, frozen=True, gc=False):
 
     def _reach(self, side: float, bar: float) -> float:
         """The same for spike and shift, on either side."""
-        spike = self.tail.deviation(bar)
-        target = side * self.shift_tail.deviation(bar)
-        shift = self.shift.deviation(self.numbers[SHIFT], target)
+        tail = self.tail  # `Curve.deviation` of both, without a call
+        start = tail.start
+        spike = START * bar / start if bar <= start else START + (bar - start) * tail.reach
+        tail = self.shift_tail
+        start = tail.start
+        total = START * bar / start if bar <= start else START + (bar - start) * tail.reach
+        shift = self.shift.deviation(self.numbers[SHIFT], side * total)
         return shift if shift < spike else spike
 
 
@@ -171,6 +180,6 @@ def _channel(root: float, forecast: float, spike: float, shift: float, memory: f
         return "drop"
     if abs(forecast) < _NEW * root:
         return "new"
-    if memory > max(spike, shift):
+    if memory > spike and memory > shift:
         return "peak"
     return "spike" if spike >= shift else "shift"

@@ -4,7 +4,8 @@ Not every series has a day or a week in it (the LLM traffic of a single client o
 series finds out for itself. Points come clipped, so that an anomaly does not become the forecast.
 """
 
-from detectors import fading
+from struct import Struct
+
 from detectors.fading import rate_of
 from detectors.places import DAY_DRIFT, ERRORS, LEVEL, RECENT, WEEK_DRIFT, Vector
 from detectors.profile import Usual
@@ -14,6 +15,10 @@ Candidates = tuple[float | None, float | None, float | None, float | None]
 
 _NOTHING_KNOWN: Candidates = (None, None, None, None)
 _TINY = 1e-12  # keeps divisions finite
+_MEANS = Struct(
+    "16d"
+)  # of a vector: `RECENT`, `LEVEL`, both drifts and four `ERRORS`, each with its weight
+_FROM = 8 * RECENT  # bytes
 
 
 def points(hours: float, step: int, at_least: float) -> float:
@@ -41,21 +46,42 @@ class Forecaster:
 
     def learn(self, numbers: Vector, value: float, candidates: Candidates, usual: Usual) -> None:
         """Takes in a point, with the candidates and what was usual of the profiles that were given for it."""
-        rate, place = self._error_rate, ERRORS
-        for expected in candidates:
-            if expected is not None:  # `fading.learn`, without a call
-                weight, error = numbers[place + 1], numbers[place]
-                weight += rate * (1.0 - weight)
-                numbers[place + 1] = weight
-                numbers[place] = error + (abs(value - expected) - error) * (rate / weight)
-            place += 2
-        fading.learn(numbers, RECENT, value, self._recent_rate)
-        fading.learn(numbers, LEVEL, value, self._level_rate)
-        day, week, _ = usual
+        (
+            recent, of_recent, level, of_level, day_drift, of_day, week_drift, of_week,
+            error_1, weight_1, error_2, weight_2, error_3, weight_3, error_4, weight_4,
+        ) = _MEANS.unpack_from(numbers, _FROM)  # fmt: skip
+        # `fading.learn` eight times, without a call, over numbers that are read and written once.
+        rate, (first, second, third, fourth) = self._error_rate, candidates
+        if first is not None:
+            weight_1 += rate * (1.0 - weight_1)
+            error_1 += (abs(value - first) - error_1) * (rate / weight_1)
+        if second is not None:
+            weight_2 += rate * (1.0 - weight_2)
+            error_2 += (abs(value - second) - error_2) * (rate / weight_2)
+        if third is not None:
+            weight_3 += rate * (1.0 - weight_3)
+            error_3 += (abs(value - third) - error_3) * (rate / weight_3)
+        if fourth is not None:
+            weight_4 += rate * (1.0 - weight_4)
+            error_4 += (abs(value - fourth) - error_4) * (rate / weight_4)
+        rate = self._recent_rate
+        of_recent += rate * (1.0 - of_recent)
+        recent += (value - recent) * (rate / of_recent)
+        rate = self._level_rate
+        of_level += rate * (1.0 - of_level)
+        level += (value - level) * (rate / of_level)
+        rate, (day, week, _) = self._drift_rate, usual
         if day is not None:
-            fading.learn(numbers, DAY_DRIFT, value - day, self._drift_rate)
+            of_day += rate * (1.0 - of_day)
+            day_drift += (value - day - day_drift) * (rate / of_day)
         if week is not None:
-            fading.learn(numbers, WEEK_DRIFT, value - week, self._drift_rate)
+            of_week += rate * (1.0 - of_week)
+            week_drift += (value - week - week_drift) * (rate / of_week)
+        _MEANS.pack_into(
+            numbers, _FROM,
+            recent, of_recent, level, of_level, day_drift, of_day, week_drift, of_week,
+            error_1, weight_1, error_2, weight_2, error_3, weight_3, error_4, weight_4,
+        )  # fmt: skip
 
 
 def candidates_of(numbers: Vector, usual: Usual) -> Candidates:
@@ -82,17 +108,35 @@ def blend(numbers: Vector, candidates: Candidates, *, trust_day: bool = True) ->
         trust_day: False on the first day of work after a week without, or the other way round. The profile of the
             day was as good as that of the week until then, but knows days of the other kind alone.
     """
-    if not trust_day and candidates[3] is not None:
-        candidates = (candidates[0], candidates[1], None, candidates[3])
-    errors = numbers[ERRORS : ERRORS + 8 : 2].tolist()
-    least = min(errors) + _TINY
+    recent, level, day, week = candidates
+    of_recent, of_level, of_day, of_week = numbers[ERRORS : ERRORS + 8 : 2].tolist()
+    least = of_recent if of_recent < of_level else of_level
+    if of_day < least:
+        least = of_day
+    if of_week < least:
+        least = of_week
+    least += _TINY
     total = weights = 0.0
-    for expected, error in zip(candidates, errors, strict=True):
-        if expected is not None:
-            square = (least / (error + _TINY)) ** 2
-            weight = square * square
-            weights += weight
-            total += weight * expected
+    # The same four times, as a loop takes longer: it is done for every point.
+    if recent is not None:
+        square = (least / (of_recent + _TINY)) ** 2
+        weights = square * square
+        total = weights * recent
+    if level is not None:
+        square = (least / (of_level + _TINY)) ** 2
+        weight = square * square
+        weights += weight
+        total += weight * level
+    if day is not None and (trust_day or week is None):
+        square = (least / (of_day + _TINY)) ** 2
+        weight = square * square
+        weights += weight
+        total += weight * day
+    if week is not None:
+        square = (least / (of_week + _TINY)) ** 2
+        weight = square * square
+        weights += weight
+        total += weight * week
     return total / weights if weights else 0.0
 
 

@@ -76,7 +76,8 @@ class Judge:
 
     def remember(self, time: int, verdict: Verdict) -> None:
         """Takes in the verdict that a point was given, for how rare such ones are."""
-        strength = self._strength(verdict)
+        units = self._units  # `_strength`, without a call
+        strength = verdict.score * (units.rise if verdict.direction == "up" else units.fall)
         if strength >= START:
             self.rarity.learn(time, strength, up=verdict.direction == "up")
             self._until = self._from  # it is to be settled

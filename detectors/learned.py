@@ -66,9 +66,14 @@ def nothing() -> Learned:
     return Learned(_NEW[:], array("d"), array("f"), array("f"), array("f"))
 
 
-def saved(learned: Learned, step: int) -> bytes:
-    """The saved state of a series with buckets of ``step`` seconds: 0.5 KB when young, 4 KB after a fortnight."""
-    return _encode(UsageState(KIND, VERSION, step, *map(bytes_of, learned)))
+def saved(step: int, *learned: Vector) -> bytes:
+    """The saved state of a series with buckets of ``step`` seconds: 0.5 KB when young, 4 KB after a fortnight.
+
+    Args:
+        step: seconds a bucket.
+        learned: the vectors of a `Learned`. The state is a `UsageState`, of which none is made for each bucket.
+    """
+    return _encode((KIND, VERSION, step, *map(bytes_of, learned)))
 
 
 def learned_of(state: UsageState) -> Learned:

@@ -8,7 +8,7 @@ from math import inf
 
 from detectors import absence, fortnight, month
 from detectors.fortnight import SameHours
-from detectors.places import KNOWN, MEDIAN, Vector
+from detectors.places import MEDIAN, Vector
 from detectors.ramp import Ramp
 from detectors.spread import quantum
 
@@ -24,15 +24,13 @@ NO_RAMPS: Ramps = ((), ())
 
 
 def ramps(numbers: Vector, same: SameHours, bar: float) -> Ramps:
-    """What the memories say of a bucket, once `HOURS` are known.
+    """What the memories say of a bucket, of a series of which `HOURS` are known.
 
     Args:
         numbers: what the series has learned.
         same: the same hours of a week.
         bar: times the usual evidence that is asked for.
     """
-    if numbers[KNOWN] < HOURS:
-        return NO_RAMPS
     no_event, deviation = quantum(numbers, numbers[MEDIAN]), month.deviation_of(numbers)
     peak, low = fortnight.ramps(numbers, deviation, no_event, bar)
     above, below = month.ramps(numbers, deviation, no_event, bar)
@@ -40,8 +38,8 @@ def ramps(numbers: Vector, same: SameHours, bar: float) -> Ramps:
     return (peak, above), (low, below) if empty is None else (low, below, empty)
 
 
-def above(numbers: Vector, same: SameHours | None) -> float:
-    """From which amount on a rise is special at its hour, whatever comes at others; infinite if nothing is known."""
-    if same is None or same.known < HOURS:
+def above(numbers: Vector, same: SameHours) -> float:
+    """From which amount on a rise is special at its hour, whatever comes at others; infinite if little is known."""
+    if same.known < HOURS:
         return inf
     return _ABOVE * same.most + quantum(numbers, same.most)

@@ -4,6 +4,7 @@ from functools import cache
 
 from detectors.absence import points_kept
 from detectors.acceptance import Acceptance
+from detectors.bar import grown_after
 from detectors.confirmation import Confirmation
 from detectors.forecaster import Forecaster, points
 from detectors.fortnight import Fortnight
@@ -20,13 +21,15 @@ class Parts:
     """The parts for a step, in seconds."""
 
     __slots__ = (
-        "acceptance", "confirmation", "forecaster", "fortnight", "kept", "month", "profiles", "shift",
-        "shift_tail", "spread", "step", "surge", "tail",
+        "acceptance", "confirmation", "forecaster", "fortnight", "grown", "half", "kept", "month",
+        "profiles", "shift", "shift_tail", "spread", "step", "surge", "tail",
     )  # fmt: skip
 
     def __init__(self, step: int) -> None:
         fortnight = points(24 * 14, step, 100.0)
         self.step = step
+        self.half = step // 2  # seconds to the middle of a bucket
+        self.grown = grown_after(step)
         self.profiles = Profiles(step)
         self.forecaster = Forecaster(step)
         self.spread = Spread(step)

@@ -7,6 +7,7 @@ a weekend, and what hour the clock shows, is the calendar's business.
 
 from array import array
 from functools import lru_cache
+from struct import Struct
 from typing import Final
 
 from detectors import fading
@@ -27,6 +28,7 @@ _RESIDUAL_DAYS = 5.0
 _WORKING_DAYS = 3.5  # hours of a working day and of a weekend day, on average, in a week
 
 _CACHED = 4096  # hours as series with another first row see them; all series share them
+_ROW = Struct(f"{COLUMNS}d")
 _NOTHING = array("d", [0.0]) * (24 * COLUMNS)
 
 
@@ -37,7 +39,7 @@ class Profiles:
         step: seconds a bucket.
     """
 
-    __slots__ = ("_day_rate", "_rate", "_residual_rate", "_step", "_week_rate", "rows")
+    __slots__ = ("_day_rate", "_most", "_rate", "_residual_rate", "_step", "_week_rate", "rows")
 
     def __init__(self, step: int) -> None:
         an_hour, daily = max(1.0, HOUR / step), step >= DAY
@@ -46,6 +48,7 @@ class Profiles:
         self._week_rate = rate_of(_WEEKS * an_hour * (1 if daily else _WORKING_DAYS))
         self._residual_rate = rate_of(_RESIDUAL_DAYS * an_hour)
         self.rows = 7 if daily else 24  # at most
+        self._most = self.rows * COLUMNS
 
     def at(self, numbers: Vector, rows: Vector, time: int, calendar: Calendar = UTC_WEEK) -> Usual:
         """What is usual in the bucket that starts at ``time``, in seconds since the epoch."""
@@ -55,15 +58,11 @@ class Profiles:
             if here >= known:
                 rows = rows + _NOTHING
             return _mean(rows, OF_DAY), _mean(rows, here + OF_WEEK), None
-        hour, following, later = neighbours(time, self._step)
-        here, week = _slots(hour, first, calendar)
-        if not later:
-            if here >= known:
-                rows = rows + _NOTHING
-            return _mean(rows, here), _mean(rows, week), _mean(rows, here + OF_RESIDUAL)
-        there, week_there = _slots(following, first, calendar)
+        here, there, week, week_there, later = _slots_around(time, self._step, first, calendar)
         if here >= known or there >= known:
             rows = rows + _NOTHING
+        if not later:
+            return _mean(rows, here), _mean(rows, week), _mean(rows, here + OF_RESIDUAL)
         return (
             _between(rows, here, there, later),
             _between(rows, week, week_there, later),
@@ -89,16 +88,46 @@ class Profiles:
             row, week = (calendar.like(time // DAY) - first) % 7 * COLUMNS, 0
         else:
             row, week = _slots(time // HOUR, first, calendar)
-        missing = min(row + 2 * COLUMNS, self.rows * COLUMNS) - len(rows)
-        if missing > 0:  # the next one too, towards which a profile is interpolated
-            rows.extend(_NOTHING[:missing])
+        if (
+            known := len(rows)
+        ) < self._most:  # the next one too, towards which a profile is interpolated
+            missing = min(row + 2 * COLUMNS, self._most) - known
+            if missing > 0:
+                rows.extend(_NOTHING[:missing])
         if daily:
             fading.learn(rows, OF_DAY, value, self._day_rate)
             fading.learn(rows, row + OF_WEEK, value, self._week_rate)
             return
-        fading.learn(rows, row, value, self._day_rate)
-        fading.learn(rows, week, value, self._week_rate)
-        fading.learn(rows, row + OF_RESIDUAL, away, self._residual_rate)
+        day, of_day, work, of_work, rest, of_rest, residual, of_residual = _ROW.unpack_from(
+            rows, 8 * row
+        )
+        rate = self._day_rate  # `fading.learn` three times, without a call
+        of_day += rate * (1.0 - of_day)
+        day += (value - day) * (rate / of_day)
+        rate = self._week_rate
+        if week == row + OF_WEEK:
+            of_work += rate * (1.0 - of_work)
+            work += (value - work) * (rate / of_work)
+        else:
+            of_rest += rate * (1.0 - of_rest)
+            rest += (value - rest) * (rate / of_rest)
+        rate = self._residual_rate
+        of_residual += rate * (1.0 - of_residual)
+        residual += (away - residual) * (rate / of_residual)
+        _ROW.pack_into(
+            rows, 8 * row, day, of_day, work, of_work, rest, of_rest, residual, of_residual
+        )
+
+
+@lru_cache(maxsize=_CACHED)
+def _slots_around(
+    time: int, step: int, first: int, calendar: Calendar
+) -> tuple[int, int, int, int, float]:
+    """The rows of the two hours that a bucket lies between, where their means of the week stand, the later's weight."""
+    hour, following, later = neighbours(time, step)
+    here, week = _slots(hour, first, calendar)
+    there, week_there = _slots(following, first, calendar) if later else (here, week)
+    return here, there, week, week_there, later
 
 
 @lru_cache(maxsize=_CACHED)
@@ -120,8 +149,8 @@ def _mean(rows: Vector, place: int) -> float | None:
 
 
 def _between(rows: Vector, here: int, there: int, later: float) -> float | None:
-    if not rows[here + 1]:
-        return rows[there] if rows[there + 1] else None
-    if not rows[there + 1]:
+    if rows[here + 1]:
+        if rows[there + 1]:
+            return rows[here] * (1.0 - later) + rows[there] * later
         return rows[here]
-    return rows[here] * (1.0 - later) + rows[there] * later
+    return rows[there] if rows[there + 1] else None

@@ -23,17 +23,17 @@ class Shift:
     True
     """
 
-    __slots__ = ("_rate", "unit")
+    __slots__ = ("rate", "unit")
 
     def __init__(self, half_life: float) -> None:
-        self._rate = rate_of(half_life)
-        self.unit = sqrt(self._rate / (2.0 - self._rate))  # usual size of the mean
+        self.rate = rate_of(half_life)
+        self.unit = sqrt(self.rate / (2.0 - self.rate))  # usual size of the mean
 
     def learned(self, mean: float, deviation: float) -> float:
         """The mean with a further point's deviation."""
         if not -_CLIP <= deviation <= _CLIP:
             deviation = _CLIP if deviation > 0 else -_CLIP
-        rate = self._rate
+        rate = self.rate
         return rate * deviation + (1.0 - rate) * mean  # `faded`, without a call
 
     def with_next(self, mean: float, deviation: float) -> float:
@@ -57,7 +57,7 @@ class Shift:
         Returns:
             a number above 0; infinite if no single point can bring it there.
         """
-        needed = mean + (target * self.unit - mean) / self._rate
+        needed = mean + (target * self.unit - mean) / self.rate
         if target < 0:
             needed = -needed
         if needed > _CLIP:

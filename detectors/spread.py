@@ -1,11 +1,11 @@
 """How far the points of a series usually lie from their forecast: the unit of every deviation."""
 
 from math import exp, sqrt
+from struct import Struct
 
-from detectors import fading
 from detectors.fading import rate_of
 from detectors.forecaster import points
-from detectors.places import LAST, LEARNED, OVERALL, SIZE, UNIT, Vector
+from detectors.places import LEARNED, OVERALL, SIZE, UNIT, Vector
 
 _SIGMA = 1.2533  # standard deviation over mean absolute deviation, of a Gaussian
 _RELATIVE = 0.02  # of the forecast's root, so 4 % of the amount, is never unusual
@@ -15,6 +15,10 @@ _UNSURE, _UNSURE_POINTS = 0.3, 12.0  # of the forecast's root, while few points 
 _FEW_UNITS = 0.5  # of the root of as many units as are usual, which is how counts vary
 _SAME = 1e-9  # of two amounts; what lies nearer is one
 _LEAST_AMOUNT = 1e-30
+_BLOCK = Struct(
+    "6d"
+)  # of a vector: `UNIT`, `LAST`, `OVERALL` and `SIZE`, the last two with their weights
+_FROM = 8 * UNIT  # bytes
 _LEAST = 1e-12  # keeps divisions finite on a series of nothing but zeros
 
 
@@ -33,18 +37,23 @@ class Spread:
 
     def learn(self, numbers: Vector, root: float, away: float) -> None:
         """Takes in a point's root and the size of its (clipped) residual."""
-        fading.learn(numbers, OVERALL, away, self._overall_rate)
+        unit, last, overall, of_overall, usual, of_usual = _BLOCK.unpack_from(numbers, _FROM)
         size = abs(root)
-        amount, last = root * size, numbers[LAST]  # `from_root`, without a call
-        change, unit = abs(amount - last), numbers[UNIT]
+        amount = root * size  # `from_root`, without a call
+        change = abs(amount - last)
         if (
             (not unit or change < unit * unit)
             and change > _SAME * (abs(amount) + abs(last))
-            and numbers[SIZE + 1]
+            and of_usual
         ):
-            numbers[UNIT] = sqrt(change)
-        numbers[LAST] = amount
-        fading.learn(numbers, SIZE, size, self._size_rate)
+            unit = sqrt(change)
+        rate = self._overall_rate  # `fading.learn` twice, without a call
+        of_overall += rate * (1.0 - of_overall)
+        overall += (away - overall) * (rate / of_overall)
+        rate = self._size_rate
+        of_usual += rate * (1.0 - of_usual)
+        usual += (size - usual) * (rate / of_usual)
+        _BLOCK.pack_into(numbers, _FROM, unit, amount, overall, of_overall, usual, of_usual)
 
 
 def spread_around(numbers: Vector, forecast: float, usual_by_hour: float | None) -> float:

@@ -60,9 +60,10 @@ class Surge:
 
     def deviation(self, numbers: Vector, curve: Curve, evidence: float) -> float:
         """The deviation of a next point that gives this evidence; infinite if none does."""
-        ratio = exp(min(curve.deviation(evidence) / _SCALE, _MOST))
+        power, before = curve.deviation(evidence) / _SCALE, numbers[SURGE]
+        ratio = exp(power if power < _MOST else _MOST)
         mean = ratio * (numbers[RESTLESS] + _LITTLE) - _LITTLE
-        needed = numbers[SURGE] + (mean - numbers[SURGE]) / self._rate
+        needed = before + (mean - before) / self._rate
         if needed > _CLIP:
             return inf
         return needed if needed >= _NEAR else _NEAR

@@ -12,7 +12,7 @@ import msgspec
 from detectors.fading import faded, rate_of
 from detectors.places import Vector
 
-_START = 2.0  # deviations
+START = 2.0  # deviations, where a tail begins
 RATE, EXCESS = 0.05, 0.45  # before anything is known: somewhat heavier than a Gaussian (0.37)
 _LEAST_RATE, _MOST_RATE = 0.01, 0.4
 _LEAST_EXCESS, _MOST_EXCESS = 0.35, 20.0
@@ -36,15 +36,15 @@ class Curve(msgspec.Struct, frozen=True, gc=False):
     def evidence(self, deviation: float) -> float:
         """Evidence in natural logarithms; grows with the size of the deviation, 0.0 for none."""
         size = deviation if deviation >= 0 else -deviation
-        if size <= _START:
-            return self.start * size / _START
-        return self.start + (size - _START) / self.reach
+        if size <= START:
+            return self.start * size / START
+        return self.start + (size - START) / self.reach
 
     def deviation(self, evidence: float) -> float:
         """The size of deviation that gives this evidence: the inverse, for the band."""
         if evidence <= self.start:
-            return _START * evidence / self.start
-        return _START + (evidence - self.start) * self.reach
+            return START * evidence / self.start
+        return START + (evidence - self.start) * self.reach
 
 
 class Tail:
@@ -55,11 +55,12 @@ class Tail:
         half_life: after how many points it forgets half of how often the tail begins.
     """
 
-    __slots__ = ("_fading", "_place")
+    __slots__ = ("_fading", "_keep", "_place")
 
     def __init__(self, place: int, half_life: float) -> None:
         self._place = place
         self._fading = rate_of(half_life)
+        self._keep = 1.0 - self._fading
 
     def curve(self, numbers: Vector) -> Curve:
         """What it says of deviations now."""
@@ -73,10 +74,11 @@ class Tail:
 
     def learn(self, numbers: Vector, deviation: float) -> None:
         """Takes in a point's deviation."""
-        place, beyond = self._place, abs(deviation) - _START
-        if beyond <= 0:
-            numbers[place] *= 1.0 - self._fading
+        place = self._place
+        if -START <= deviation <= START:
+            numbers[place] *= self._keep
             return
+        beyond = abs(deviation) - START
         numbers[place] = faded(numbers[place], 1.0, self._fading)
         excess = numbers[place + 1]
         most = _CLIP * min(max(excess, _LEAST_EXCESS), _MOST_EXCESS)
