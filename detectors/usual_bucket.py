@@ -1,6 +1,7 @@
 """What a usual bucket of a series costs, and how many requests it has: the measure for what its parts cost."""
 
-from typing import Self
+from struct import Struct
+from typing import Final, Self
 
 import msgspec
 
@@ -9,6 +10,13 @@ from detectors.root import is_amount
 
 _COST, _REQUESTS = "cost", "requests"
 _encode = msgspec.msgpack.Encoder().encode
+
+_MARKS: Final = _encode(ContributorState(KIND, VERSION, 0.0, {_COST: 0.0, _REQUESTS: 0.0})).split(
+    bytes(8)
+)
+"""What stands before each of the numbers of a saved state: a number follows each, as 8 bytes."""
+_FORM: Final = Struct(">" + "".join(f"{len(mark)}sd" for mark in _MARKS[:-1]))
+_WEIGHT_MARK, _COST_MARK, _REQUESTS_MARK = _MARKS[:-1]
 
 
 class UsualBucket:
@@ -50,8 +58,13 @@ class UsualBucket:
 
     def to_bytes(self) -> bytes:
         """Its whole state, 60 bytes."""
-        means = {_COST: self._cost, _REQUESTS: self._requests} if self._weight else {}
-        return _encode(ContributorState(KIND, VERSION, self._weight, means))
+        weight = self._weight
+        if not weight:
+            return _encode(ContributorState(KIND, VERSION, weight, {}))
+        # as a `ContributorState`, of which none is made for each bucket
+        return _FORM.pack(
+            _WEIGHT_MARK, weight, _COST_MARK, self._cost, _REQUESTS_MARK, self._requests
+        )
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:

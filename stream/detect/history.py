@@ -111,4 +111,4 @@ def _appended(record: bytes, start: int, bucket: ClosedBucket) -> bytes:
     """The record with one more bucket, whose start is none of its own."""
     size = (record[_SIZE] + 1).to_bytes()
     both = packed.encode((start, bucket))  # a byte that says that they are two stands before them
-    return record[:_SIZE] + size + record[_SIZE + 1 :] + both[1:]
+    return b"".join((record[:_SIZE], size, record[_SIZE + 1 :], both[1:]))

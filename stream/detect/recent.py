@@ -37,9 +37,10 @@ class Recent:
     def add(self, sample: Sample) -> None:
         """Take one more; the oldest goes."""
         data = self._data
-        if len(data) >= _FULL:
-            data = _MARK + data[_SECOND:]
-        self._data = data + _packed(sample)
+        if len(data) < _FULL:
+            self._data = data + _packed(sample)
+        else:
+            self._data = b"".join((_MARK, data[_SECOND:], _packed(sample)))
 
     def samples(self) -> Iterable[Sample]:
         """All samples."""
