@@ -108,7 +108,10 @@ class OpenBucket(msgspec.Struct, array_like=True, gc=False):
         """Add what charges of one contributor add up to; their cost has parts where they were priced."""
         self.totals.include(totals)
         cost = float(totals.cost)
-        self._contribute(contributor, cost)
+        if self.contributors:
+            self._contribute(contributor, cost)
+        else:
+            self.contributors[contributor] = 0.0 + cost  # never a negative zero
         if totals.requests or totals.input_tokens or totals.output_tokens:
             self._measure(contributor, totals, cost, parts)
 

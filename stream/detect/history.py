@@ -98,7 +98,9 @@ class History:
         self._newest = max(self._newest, page + self._length - 1)
 
     def _note(self, page: int) -> None:
-        if page not in self._changed:
+        if not self._changed:
+            self._changed = (page,)
+        elif page not in self._changed:
             self._changed += (page,)
 
 

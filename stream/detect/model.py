@@ -6,7 +6,7 @@ from typing import Final
 
 from alerting.anomaly import Anomaly, RecentBucket
 from alerting.beginning import NEW, Beginning, spent, verdict_of
-from alerting.ending import Silence, is_told, silence_after
+from alerting.ending import LITTLE, Silence, is_told, silence_after
 from alerting.lifecycle import Track, elapsed, observe
 from alerting.past import Past, forgotten, remembered
 from alerting.series import SeriesKey
@@ -81,9 +81,7 @@ class SeriesModel:
         is_whole = not totals.unpriced_tokens
         if self.lender is not None:
             self.lent, self.lender = self.lender(self.key), None
-        self.silence = (
-            silence_after(self.silence, start, totals.cost, self.mean()) if is_whole else None
-        )
+        self.silence = self._silence(start, totals.cost, value) if is_whole else None
         verdict = self.judge.verdict(start, value, self.thresholds.sensitivity)
         if not is_whole and verdict.direction == "down":
             verdict = _silent(verdict)  # spend without a price is no saving
@@ -104,6 +102,11 @@ class SeriesModel:
             self.makeup.learn(bucket, actual, value)
         self.late *= _LATE_MEMORY
         return Band(verdict.expected, verdict.lower, verdict.upper, verdict.score), news
+
+    def _silence(self, start: int, cost: Decimal, value: float) -> Silence | None:
+        """The silence with one more bucket; none where it costs as much as usual, as nearly all do."""
+        usual = self.mean()
+        return None if value > LITTLE * usual else silence_after(self.silence, start, cost, usual)
 
     def _said(
         self, start: int, cost: Decimal, value: float, actual: Mapping[str, float], verdict: Verdict

@@ -60,20 +60,19 @@ def groups_of(
     if rows is not None:
         order = rows[order]
     first_offsets = columns.numbers("offset")[order[firsts]].tolist()
+    where, numbers = np.divmod(group[firsts], starts.size)
+    begins = starts[numbers].tolist()
     added = (_added(columns, name, order, firsts) for name in ("cost", *USAGE))
-    for at, offset, charges, cost, *usage in zip(
-        group[firsts].tolist(), first_offsets, counts, *added, strict=True
+    keys, known = columns.keys, columns.places
+    for place, start, offset, charges, cost, requests, tokens, read, written, output, unpriced in zip(
+        where.tolist(), begins, first_offsets, counts, *added, strict=True
     ):
-        place, number = divmod(at, starts.size)
-        key, contributor, exponent, rates = columns.places[place]
-        totals = Totals(scaled(cost, exponent), charges, *usage)
-        requests, tokens, _, _, output, _ = usage
-        parts = None if rates is None else rates.parts(requests, tokens, output)
-        yield Group(
-            columns.keys[key],
-            offset,
-            Sum(int(starts[number]), contributors[contributor], totals, parts),
+        key, contributor, exponent, rates = known[place]
+        totals = Totals(
+            scaled(cost, exponent), charges, requests, tokens, read, written, output, unpriced
         )
+        parts = None if rates is None else rates.parts(requests, tokens, output)
+        yield Group(keys[key], offset, Sum(start, contributors[contributor], totals, parts))
 
 
 def _chosen(numbers: Numbers, rows: Numbers | None) -> Numbers:
