@@ -153,9 +153,7 @@ def _turned(vector: Vector) -> bytes:
     return turned.tobytes()
 
 
-bytes_of: Final[Callable[[Vector], bytes]] = (
-    array.tobytes if sys.byteorder == "little" else _turned
-)
+bytes_of: Final[Callable[[Vector], bytes]] = array.tobytes if sys.byteorder == "little" else _turned
 """The numbers of a vector, little-endian."""
 
 

@@ -6,7 +6,7 @@ from typing import Final, Self
 import msgspec
 
 from detectors.contributors import KEPT, KIND, RATE, VERSION, ContributorState, state_of
-from detectors.root import is_amount
+from detectors.root import LARGEST
 
 _COST, _REQUESTS = "cost", "requests"
 _encode = msgspec.msgpack.Encoder().encode
@@ -50,9 +50,9 @@ class UsualBucket:
 
     def learn(self, cost: float, requests: float) -> None:
         """Takes in a bucket; a number that is not finite is left out."""
-        if is_amount(cost):
+        if -LARGEST <= cost <= LARGEST:  # `is_amount`, without calls
             self._cost = RATE * cost + KEPT * self._cost
-        if is_amount(requests):
+        if -LARGEST <= requests <= LARGEST:
             self._requests = RATE * requests + KEPT * self._requests
         self._weight += RATE * (1.0 - self._weight)
 

@@ -64,14 +64,15 @@ def groups_of(
     begins = starts[numbers].tolist()
     added = (_added(columns, name, order, firsts) for name in ("cost", *USAGE))
     keys, known = columns.keys, columns.places
-    for place, start, offset, charges, cost, requests, tokens, read, written, output, unpriced in zip(
+    for place, start, offset, charges, cost, *usage in zip(
         where.tolist(), begins, first_offsets, counts, *added, strict=True
     ):
         key, contributor, exponent, rates = known[place]
-        totals = Totals(
-            scaled(cost, exponent), charges, requests, tokens, read, written, output, unpriced
-        )
-        parts = None if rates is None else rates.parts(requests, tokens, output)
+        totals = Totals(scaled(cost, exponent), charges, *usage)
+        parts = None
+        if rates is not None:
+            requests, tokens, _, _, output, _ = usage
+            parts = rates.parts(requests, tokens, output)
         yield Group(keys[key], offset, Sum(start, contributors[contributor], totals, parts))
 
 
