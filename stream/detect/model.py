@@ -28,7 +28,7 @@ from stream.detect.emit import moment
 from stream.detect.observed import observed, observed_by_unit
 from stream.detect.outlook import SeriesOutlook
 from stream.detect.packed import VERSION
-from stream.detect.recent import Recent, Sample
+from stream.detect.recent import Recent
 from stream.detect.records import ModelRecord
 from stream.detect.usual import Usual
 
@@ -87,7 +87,7 @@ class SeriesModel:
             verdict = _silent(verdict)  # spend without a price is no saving
         actual = bucket.by_dimension()
         said = self._said(start, totals.cost, value, actual, verdict)
-        self.recent.add(Sample(start, value, said.expected, said.lower, said.upper))
+        self.recent.add((start, value, said.expected, said.lower, said.upper))
         self.outlook.take(start, totals.cost, value, verdict.expected, is_whole=is_whole)
         by_unit = self._by_unit(start, totals, value) if is_whole and totals.requests else None
         score = said.score if by_unit is None else max(said.score, by_unit.score)
