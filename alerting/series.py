@@ -10,7 +10,9 @@ _ESCAPED = re.compile(r"%(25|7C|0A|0D)")
 _PLAIN = {code: char for char, code in _ESCAPE.items()}
 
 
-class SeriesKey(msgspec.Struct, frozen=True, array_like=True, order=True, gc=False):
+class SeriesKey(
+    msgspec.Struct, frozen=True, array_like=True, order=True, gc=False, cache_hash=True
+):
     """One team x service x environment x charge kind x currency of one source."""
 
     source: str

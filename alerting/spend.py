@@ -9,7 +9,7 @@ from alerting.estimate import Outlook
 from alerting.moment import Moment
 
 
-class SpendRecord(msgspec.Struct, frozen=True, kw_only=True):
+class SpendRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a series cost in a bucket.
 
     The total of anything is the sum of ``cost`` over the newest ``revision`` of each ``entry``. An entry

@@ -33,7 +33,8 @@ def ramp(numbers: Vector, least: float, known: float, quantum: float, bar: float
         evidence /= known / _ENOUGH
     empty = (least + floor) * exp(-evidence) - floor
     before, points = sum(numbers[WIDTH:]), len(numbers) - WIDTH + 1
-    return least * points - before, empty * points - before
+    start, reach = least * points - before, empty * points - before
+    return (start, reach) if reach < start else None  # beside an absurd amount both are one
 
 
 def points_kept(step: int) -> int:

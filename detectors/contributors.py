@@ -93,7 +93,8 @@ class ContributorBaseline:
 
     def to_bytes(self) -> bytes:
         """Its whole state: 9 bytes and the name for each contributor."""
-        return _encode(ContributorState(KIND, VERSION, self._weight, self._means))
+        # as a `ContributorState`, of which none is made for each bucket
+        return _encode((KIND, VERSION, self._weight, self._means))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:

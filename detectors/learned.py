@@ -5,7 +5,8 @@ Nothing that is read is trusted: numbers that points cannot have given are refus
 
 import sys
 from array import array
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -150,12 +151,14 @@ def _count_known(hours: Vector) -> int:
     return count
 
 
-def bytes_of(vector: Vector) -> bytes:
-    """The numbers of a vector, little-endian."""
-    if sys.byteorder == "big":
-        vector = vector[:]
-        vector.byteswap()
-    return vector.tobytes()
+def _turned(vector: Vector) -> bytes:
+    turned = vector[:]
+    turned.byteswap()
+    return turned.tobytes()
+
+
+bytes_of: Final[Callable[[Vector], bytes]] = array.tobytes if sys.byteorder == "little" else _turned
+"""The numbers of a vector, little-endian."""
 
 
 def vector(code: str, data: bytes) -> Vector:

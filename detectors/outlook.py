@@ -182,7 +182,7 @@ class Outlook:
     def to_bytes(self) -> bytes:
         """Its whole state, 0.4 KB."""
         # as an `OutlookState`, of which none is made for each bucket
-        return _encode((KIND, VERSION, self._so_far.to_bytes(), bytes_of(self._numbers)))
+        return b"".join((_HEAD, self._so_far.to_bytes(), _MIDDLE, bytes_of(self._numbers)))
 
     @classmethod
     def from_bytes(cls, data: bytes, step: int) -> Self:
@@ -202,4 +202,12 @@ class Outlook:
         return outlook
 
 
-_encode = msgspec.msgpack.Encoder().encode
+def _marks() -> tuple[bytes, bytes]:
+    """What stands before the day so far, and before the numbers: both are always as long."""
+    numbers, today = bytes_of(_NEW), DaySoFar().to_bytes()
+    saved = msgspec.msgpack.encode(OutlookState(KIND, VERSION, today, numbers))
+    head, middle = saved.removesuffix(numbers).split(today)
+    return head, middle
+
+
+_HEAD, _MIDDLE = _marks()

@@ -80,7 +80,8 @@ class TokenMix:
 
     def to_bytes(self) -> bytes:
         """Its whole state: up to 72 bytes and the name for each model."""
-        return _encode(MixState(KIND, VERSION, self._weight, self._models))
+        # as a `MixState`, of which none is made for each bucket
+        return _encode((KIND, VERSION, self._weight, self._models))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:

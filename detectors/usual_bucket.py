@@ -1,14 +1,22 @@
 """What a usual bucket of a series costs, and how many requests it has: the measure for what its parts cost."""
 
-from typing import Self
+from struct import Struct
+from typing import Final, Self
 
 import msgspec
 
 from detectors.contributors import KEPT, KIND, RATE, VERSION, ContributorState, state_of
-from detectors.root import is_amount
+from detectors.root import LARGEST
 
 _COST, _REQUESTS = "cost", "requests"
 _encode = msgspec.msgpack.Encoder().encode
+
+_MARKS: Final = _encode(ContributorState(KIND, VERSION, 0.0, {_COST: 0.0, _REQUESTS: 0.0})).split(
+    bytes(8)
+)
+"""What stands before each of the numbers of a saved state: a number follows each, as 8 bytes."""
+_FORM: Final = Struct(">" + "".join(f"{len(mark)}sd" for mark in _MARKS[:-1]))
+_WEIGHT_MARK, _COST_MARK, _REQUESTS_MARK = _MARKS[:-1]
 
 
 class UsualBucket:
@@ -42,16 +50,21 @@ class UsualBucket:
 
     def learn(self, cost: float, requests: float) -> None:
         """Takes in a bucket; a number that is not finite is left out."""
-        if is_amount(cost):
+        if -LARGEST <= cost <= LARGEST:  # `is_amount`, without calls
             self._cost = RATE * cost + KEPT * self._cost
-        if is_amount(requests):
+        if -LARGEST <= requests <= LARGEST:
             self._requests = RATE * requests + KEPT * self._requests
         self._weight += RATE * (1.0 - self._weight)
 
     def to_bytes(self) -> bytes:
         """Its whole state, 60 bytes."""
-        means = {_COST: self._cost, _REQUESTS: self._requests} if self._weight else {}
-        return _encode(ContributorState(KIND, VERSION, self._weight, means))
+        weight = self._weight
+        if not weight:
+            return _encode(ContributorState(KIND, VERSION, weight, {}))
+        # as a `ContributorState`, of which none is made for each bucket
+        return _FORM.pack(
+            _WEIGHT_MARK, weight, _COST_MARK, self._cost, _REQUESTS_MARK, self._requests
+        )
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:

@@ -7,6 +7,7 @@ the same messages with orjson and adds up one number. Detect is measured on batc
 """
 
 import argparse
+import gc
 import statistics
 import time
 import tracemalloc
@@ -130,6 +131,7 @@ def memory(known: Rules, series: int) -> None:
     """What series hold after 30 points, in the core and in its state records, and what it takes to take them over."""
     tracemalloc.start()
     core = _filled(known, series)
+    gc.collect()
     size = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     print(f"| memory a series after 30 points, {series} series | {size / series / 1024:.1f} KB |")

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from functools import lru_cache
 from struct import Struct
+from sys import intern
 from typing import Final, TypeAlias
 
 import msgspec
@@ -21,7 +22,7 @@ Parts: TypeAlias = tuple[float, float]
 """Of a cost: what the output cost, and what the rest would have cost without a cache."""
 
 
-class Totals(msgspec.Struct, array_like=True):
+class Totals(msgspec.Struct, array_like=True, gc=False):
     """Exact cost, and counts. The order of the counts is that of a charge line's usage."""
 
     cost: Decimal = ZERO
@@ -81,7 +82,7 @@ NOTHING: Final = Totals()
 COUNTS: Final = tuple(name for name in Totals.__struct_fields__ if name != "cost")
 
 
-class OpenBucket(msgspec.Struct, array_like=True):
+class OpenBucket(msgspec.Struct, array_like=True, gc=False):
     """A bucket that charges still come to. ``contributors`` maps a combination of dimensions to cost.
 
     It may be told before it closes, as what it holds so far.
@@ -107,7 +108,10 @@ class OpenBucket(msgspec.Struct, array_like=True):
         """Add what charges of one contributor add up to; their cost has parts where they were priced."""
         self.totals.include(totals)
         cost = float(totals.cost)
-        self._contribute(contributor, cost)
+        if self.contributors:
+            self._contribute(contributor, cost)
+        else:
+            self.contributors[contributor] = 0.0 + cost  # never a negative zero
         if totals.requests or totals.input_tokens or totals.output_tokens:
             self._measure(contributor, totals, cost, parts)
 
@@ -168,10 +172,15 @@ class OpenBucket(msgspec.Struct, array_like=True):
         """Cost of each value of each dimension, such as ``{"model=gpt-4o": 1.5}``."""
         costs: dict[str, float] = {}
         for combination, cost in self.contributors.items():
-            for name in combination.split(";"):
-                if "=" in name:
-                    costs[name] = costs.get(name, 0.0) + cost
+            for name in _values_of(combination):
+                costs[name] = costs.get(name, 0.0) + cost
         return costs
+
+
+@lru_cache(maxsize=4096)
+def _values_of(combination: str) -> tuple[str, ...]:
+    """The values of dimensions that a combination names, such as ``model=gpt-4o``."""
+    return tuple(intern(name) for name in combination.split(";") if "=" in name)
 
 
 @lru_cache(maxsize=4096)
@@ -180,7 +189,7 @@ def _model_of(contributor: str) -> str:
     return contributor[len(_MODEL) :].partition(";")[0] if contributor.startswith(_MODEL) else ""
 
 
-class Band(msgspec.Struct, array_like=True, frozen=True):
+class Band(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """The forecast under which a bucket was scored, and the score."""
 
     expected: float
@@ -200,7 +209,7 @@ _PACKED: Final = Struct("<4f")
 _MOST: Final = 3e38  # of single precision
 
 
-class ClosedBucket(msgspec.Struct, array_like=True):
+class ClosedBucket(msgspec.Struct, array_like=True, gc=False):
     """A bucket that was handed on; kept for the horizon, so that a late charge can restate it."""
 
     totals: Totals

@@ -3,11 +3,14 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import lru_cache
+from typing import Final
 
 from alerting.estimate import Outlook
 from alerting.series import SeriesKey
 from alerting.spend import SpendRecord
 from stream.detect.bucket import Band, Totals
+
+_NO_BAND: Final = (None, None, None, None)
 
 
 @lru_cache(maxsize=4096)  # all series share their buckets' times
@@ -23,8 +26,7 @@ def _stamp(seconds: int) -> str:
 
 def entry_of(series: str, start: int, late: str = "") -> str:
     """Identity of an entry: a bucket of a series, or one late addition to it."""
-    suffix = f"|late-{late}" if late else ""
-    return f"{series}|{_stamp(start)}{suffix}"
+    return f"{series}|{_stamp(start)}|late-{late}" if late else f"{series}|{_stamp(start)}"
 
 
 def spend_record(
@@ -41,6 +43,9 @@ def spend_record(
 ) -> SpendRecord:
     """The record of a bucket; ``span`` is its start and end in epoch seconds."""
     start, end = span
+    expected, lower, upper, score = (
+        _NO_BAND if band is None else (band.expected, band.lower, band.upper, band.score)
+    )
     return SpendRecord(
         entry=entry_of(series, start, late),
         series=series,
@@ -63,9 +68,9 @@ def spend_record(
         cache_write_tokens=totals.cache_write_tokens,
         output_tokens=totals.output_tokens,
         unpriced_tokens=totals.unpriced_tokens,
-        expected=band.expected if band else None,
-        lower=band.lower if band else None,
-        upper=band.upper if band else None,
-        score=band.score if band else None,
+        expected=expected,
+        lower=lower,
+        upper=upper,
+        score=score,
         outlook=outlook,
     )

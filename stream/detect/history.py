@@ -98,7 +98,9 @@ class History:
         self._newest = max(self._newest, page + self._length - 1)
 
     def _note(self, page: int) -> None:
-        if page not in self._changed:
+        if not self._changed:
+            self._changed = (page,)
+        elif page not in self._changed:
             self._changed += (page,)
 
 
@@ -111,4 +113,4 @@ def _appended(record: bytes, start: int, bucket: ClosedBucket) -> bytes:
     """The record with one more bucket, whose start is none of its own."""
     size = (record[_SIZE] + 1).to_bytes()
     both = packed.encode((start, bucket))  # a byte that says that they are two stands before them
-    return record[:_SIZE] + size + record[_SIZE + 1 :] + both[1:]
+    return b"".join((record[:_SIZE], size, record[_SIZE + 1 :], both[1:]))

@@ -6,7 +6,7 @@ from typing import Final
 
 from alerting.anomaly import Anomaly, RecentBucket
 from alerting.beginning import NEW, Beginning, spent, verdict_of
-from alerting.ending import Silence, is_told, silence_after
+from alerting.ending import LITTLE, Silence, is_told, silence_after
 from alerting.lifecycle import Track, elapsed, observe
 from alerting.past import Past, forgotten, remembered
 from alerting.series import SeriesKey
@@ -28,7 +28,7 @@ from stream.detect.emit import moment
 from stream.detect.observed import observed, observed_by_unit
 from stream.detect.outlook import SeriesOutlook
 from stream.detect.packed import VERSION
-from stream.detect.recent import Recent, Sample
+from stream.detect.recent import Recent
 from stream.detect.records import ModelRecord
 from stream.detect.usual import Usual
 
@@ -81,15 +81,13 @@ class SeriesModel:
         is_whole = not totals.unpriced_tokens
         if self.lender is not None and is_whole:
             self.lent, self.lender = self.lender(self.key), None
-        self.silence = (
-            silence_after(self.silence, start, totals.cost, self.mean()) if is_whole else None
-        )
+        self.silence = self._silence(start, totals.cost, value) if is_whole else None
         verdict = self.judge.verdict(start, value, self.thresholds.sensitivity)
         if not is_whole and verdict.direction == "down":
             verdict = _silent(verdict)  # spend without a price is no saving
         actual = bucket.by_dimension()
         said = self._said(start, totals.cost, value, actual, verdict)
-        self.recent.add(Sample(start, value, said.expected, said.lower, said.upper))
+        self.recent.add((start, value, said.expected, said.lower, said.upper))
         self.outlook.take(start, totals.cost, value, verdict.expected, is_whole=is_whole)
         by_unit = self._by_unit(start, totals, value) if is_whole and totals.requests else None
         score = said.score if by_unit is None else max(said.score, by_unit.score)
@@ -104,6 +102,11 @@ class SeriesModel:
             self.makeup.learn(bucket, actual, value)
         self.late *= _LATE_MEMORY
         return Band(verdict.expected, verdict.lower, verdict.upper, verdict.score), news
+
+    def _silence(self, start: int, cost: Decimal, value: float) -> Silence | None:
+        """The silence with one more bucket; none where it costs as much as usual, as nearly all do."""
+        usual = self.mean()
+        return None if value > LITTLE * usual else silence_after(self.silence, start, cost, usual)
 
     def _said(
         self, start: int, cost: Decimal, value: float, actual: Mapping[str, float], verdict: Verdict

@@ -2,7 +2,7 @@
 
 import struct
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeAlias
 
 KEPT: Final = 36
 
@@ -24,6 +24,10 @@ class Sample(NamedTuple):
     upper: float
 
 
+Numbers: TypeAlias = tuple[int, float, float, float, float]
+"""A `Sample`, or its fields without a name: none is made for each bucket."""
+
+
 class Recent:
     """The last `KEPT` samples, oldest first, 24 bytes each."""
 
@@ -34,12 +38,13 @@ class Recent:
             data = _of_version_1(data)
         self._data = data[: len(_MARK) + (len(data) - len(_MARK)) // _FORM.size * _FORM.size]
 
-    def add(self, sample: Sample) -> None:
+    def add(self, sample: Numbers) -> None:
         """Take one more; the oldest goes."""
         data = self._data
-        if len(data) >= _FULL:
-            data = _MARK + data[_SECOND:]
-        self._data = data + _packed(sample)
+        if len(data) < _FULL:
+            self._data = data + _packed(sample)
+        else:
+            self._data = b"".join((_MARK, data[_SECOND:], _packed(sample)))
 
     def samples(self) -> Iterable[Sample]:
         """All samples."""
@@ -51,7 +56,7 @@ class Recent:
         return self._data
 
 
-def _packed(sample: Sample) -> bytes:
+def _packed(sample: Numbers) -> bytes:
     try:
         return _FORM.pack(*sample)
     except OverflowError:  # no chart shows such an amount to scale

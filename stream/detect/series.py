@@ -26,6 +26,7 @@ from stream.ingest.present import Span
 RETIRE_AFTER = 14 * 86_400  # event time without a charge after which a series has ended
 FEE_RETIRES_AFTER = 100 * 86_400  # the same for fees, which may come once in a quarter
 _NEVER = -(1 << 62)
+_NOTHING_LOST: frozenset[int] = frozenset()  # one for all series
 _FORECAST_WORTH_TELLING = 1e-6  # money: below it a bucket without charges leaves no record
 
 
@@ -79,7 +80,7 @@ class Series:
         self.open: dict[int, OpenBucket] = {}
         self.closed = History(rules.bucket)
         # pages of closed buckets whose record cannot be read
-        self.lost: frozenset[int] = frozenset()
+        self.lost = _NOTHING_LOST
         self.appended = False  # whether charges came that are of no snapshot
         self.dirty_open = False
         self.dirty_model = False

@@ -56,32 +56,37 @@ def groups_of(
     order = np.argsort(group, kind="stable")
     group = group[order]
     firsts = np.flatnonzero(np.concatenate(([True], group[1:] != group[:-1])))
-    counts = np.diff(firsts, append=group.size).tolist()
+    counts = (np.concatenate((firsts[1:], [group.size])) - firsts).tolist()
     if rows is not None:
         order = rows[order]
     first_offsets = columns.numbers("offset")[order[firsts]].tolist()
-    added = (_added(columns, name, order, firsts) for name in ("cost", *USAGE))
-    for at, offset, charges, cost, *usage in zip(
-        group[firsts].tolist(), first_offsets, counts, *added, strict=True
+    where, numbers = np.divmod(group[firsts], starts.size)
+    begins = starts[numbers].tolist()
+    added = (_added(columns, name, order, firsts, counts) for name in ("cost", *USAGE))
+    keys, known = columns.keys, columns.places
+    for place, start, offset, charges, cost, *usage in zip(
+        where.tolist(), begins, first_offsets, counts, *added, strict=True
     ):
-        place, number = divmod(at, starts.size)
-        key, contributor, exponent, rates = columns.places[place]
+        key, contributor, exponent, rates = known[place]
         totals = Totals(scaled(cost, exponent), charges, *usage)
-        requests, tokens, _, _, output, _ = usage
-        parts = None if rates is None else rates.parts(requests, tokens, output)
-        yield Group(
-            columns.keys[key],
-            offset,
-            Sum(int(starts[number]), contributors[contributor], totals, parts),
-        )
+        parts = None
+        if rates is not None:
+            requests, tokens, _, _, output, _ = usage
+            parts = rates.parts(requests, tokens, output)
+        yield Group(keys[key], offset, Sum(start, contributors[contributor], totals, parts))
 
 
 def _chosen(numbers: Numbers, rows: Numbers | None) -> Numbers:
     return numbers if rows is None else numbers[rows]
 
 
-def _added(columns: ChargeColumns, name: str, order: Numbers, firsts: Numbers) -> list[int]:
-    """Sums of a column over groups that begin at ``firsts`` of the ordered rows."""
+def _added(
+    columns: ChargeColumns, name: str, order: Numbers, firsts: Numbers, counts: list[int]
+) -> list[int]:
+    """Sums of a column over groups of ``counts`` rows that begin at ``firsts`` of the ordered ones."""
+    same = columns.same(name)
+    if same is not None:
+        return [same * count for count in counts]
     numbers = columns.numbers(name)[order]
     if max(-int(numbers.min()), int(numbers.max())) * numbers.size < _MOST:
         sums: list[int] = np.add.reduceat(numbers, firsts).tolist()

@@ -80,6 +80,11 @@ class ChargeColumns(msgspec.Struct, array_like=True, gc=False):
         """A column's numbers."""
         return self.columns[_INDEX[name]].numbers(self.count)
 
+    def same(self, name: str) -> int | None:
+        """The number that all charges have in a column; None where it takes bytes to tell them apart."""
+        base, data = self.columns[_INDEX[name]]
+        return None if data else base
+
     def check(self, contributors: int) -> None:
         """Refuse what does not fit together, or names more contributors than there are.
 

@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Iterable
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +13,7 @@ from shapes import DAY, MONDAY, Point, company
 from detectors.band import band
 from detectors.engine import Detector
 from detectors.errors import StateError
-from detectors.outlook import Outlook
+from detectors.outlook import Outlook, OutlookState
 
 HOUR = 3600
 
@@ -207,3 +208,11 @@ def test_series_share_nothing_that_changes() -> None:
     new = Outlook(HOUR).to_bytes()
     _run(company(1, weeks=2, step=HOUR, noise=0.1))
     assert Outlook(HOUR).to_bytes() == new
+
+
+@pytest.mark.parametrize("days", [0, 1, 21])
+def test_a_saved_outlook_is_an_outlook_state(days: int) -> None:
+    """What is put together from its parts is what the state's form encodes to, before the first day and later."""
+    saved = _run(_noise(1, days))[1].to_bytes()
+    state = msgspec.msgpack.decode(saved, type=OutlookState)
+    assert saved == msgspec.msgpack.encode(state)
