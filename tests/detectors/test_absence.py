@@ -18,6 +18,6 @@ def test_an_absurd_amount_within_the_hour_is_survived(absurd: float) -> None:
     time = START + 8 * 288 * FIVE
     detector.learn(time, absurd)
     for more in range(1, 12):
-        verdict = detector.score(time + more * FIVE, 0.0)
+        verdict = detector.score(time + more * FIVE, -absurd)
         assert all(map(math.isfinite, (verdict.score, verdict.lower, verdict.upper)))
         detector.learn(time + more * FIVE, 0.0)
