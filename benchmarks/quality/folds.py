@@ -41,3 +41,23 @@ def folded(
         tuned += [(case, factor) for case in half]
         held_out += [(case, factor) for case in other]
     return tuned, held_out
+
+
+def by_folds(
+    cases: Sequence[Case],
+    worth: Callable[[Sequence[tuple[Case, float]]], float],
+    count: int = 5,
+) -> list[tuple[Case, float]]:
+    """Each case with the factor that was chosen on the folds that it is not in.
+
+    Args:
+        cases: every ``count``-th is one fold.
+        worth: what cases with factors are worth.
+        count: of folds.
+    """
+    held_out: list[tuple[Case, float]] = []
+    for fold in range(count):
+        others = [case for place, case in enumerate(cases) if place % count != fold]
+        factor = best_factor(others, worth)
+        held_out += [(case, factor) for case in cases[fold::count]]
+    return held_out

@@ -1,6 +1,7 @@
 """The detector of usage, on series of known shape."""
 
 import math
+import random
 from collections.abc import Iterable
 from itertools import repeat
 
@@ -199,3 +200,18 @@ def test_the_hour_before_a_gap_is_among_those_compared() -> None:
     restarted = Detector.from_bytes(detector.to_bytes())
     assert detector.score(time + FIVE, 0.0) == restarted.score(time + FIVE, 0.0)
     assert detector._same == restarted._same == (time // HOUR, 1.0, 10.0, 10)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_work_that_moves_to_the_night_is_seen(seed: int) -> None:
+    """A day's profile that shifts by nine hours alerts in its first hours, though the day costs as much as before."""
+    chance, detector, early = random.Random(seed), Detector(3600), []
+    for hour in range(24 * 29):
+        moved = 0 if hour < 24 * 28 else 9
+        day = 1 + 0.8 * math.sin(((hour - moved) % 24 - 6) / 24 * math.tau)
+        time, value = MONDAY + hour * 3600, 20 * day * math.exp(chance.gauss(0, 0.1))
+        if detector.score(time, value).score >= 1:
+            early.append(hour)
+        detector.learn(time, value)
+    assert early
+    assert 24 * 28 <= early[0] < 24 * 28 + 3

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from benchmarks.quality.folds import best_factor, folded
+from benchmarks.quality.folds import best_factor, by_folds, folded
 
 Cases = Sequence[tuple[float, float]]
 
@@ -24,3 +24,9 @@ def test_a_half_is_held_out_with_the_factor_of_the_other() -> None:
     tuned, held_out = folded(halves, halves[::-1], _near)
     assert sorted(tuned) == [(0.5, 0.5), (2.0, 2.0)]
     assert sorted(held_out) == [(0.5, 2.0), (2.0, 0.5)]
+
+
+def test_a_fold_has_no_say_in_its_factor() -> None:
+    """The one case that differs is measured by what the others want, and each case comes once."""
+    held_out = by_folds([2.0, 2.0, 0.5, 2.0, 2.0], _near)
+    assert sorted(held_out) == [(0.5, 2.0), *[(2.0, 2.0)] * 4]
