@@ -7,7 +7,7 @@ from pathlib import Path
 from alerting.anomaly import Anomaly
 from alerting.spend import SpendRecord
 from config.rules import Rules
-from stream.detect.series import News
+from stream.detect.news import News
 from stream.files import read_events
 from stream.formats import Refused
 from stream.formats.snapshot_header import VERSION, SnapshotHeader

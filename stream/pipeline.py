@@ -7,7 +7,8 @@ from itertools import islice
 from alerting.series import SeriesKey
 from config.rules import Rules
 from stream.detect.core import DetectCore
-from stream.detect.series import News, Series
+from stream.detect.news import News
+from stream.detect.series import Series
 from stream.formats import Refused
 from stream.formats.snapshot_header import SnapshotHeader
 from stream.ingest.batch import ChargeBatch

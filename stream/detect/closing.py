@@ -9,8 +9,9 @@ from typing import Final
 
 from stream.detect.limits import Share
 from stream.detect.memory import Memory
+from stream.detect.news import News
 from stream.detect.progress import SourceProgress
-from stream.detect.series import News, Series
+from stream.detect.series import Series
 from stream.detect.snapshots.snapshots import Snapshots
 from stream.ingest.present import Span
 
@@ -81,7 +82,7 @@ def _close_source(
 
 def knows_nothing(series: Series) -> bool:
     """Whether no bucket of a series was closed: it may borrow from those that know more, which go first."""
-    return series.knows_nothing
+    return series.late_model.knows_nothing
 
 
 def _tell_held(memory: Memory, source: str, snapshots: Snapshots, share: Share, news: News) -> bool:

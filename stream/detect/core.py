@@ -9,8 +9,9 @@ from stream.detect import closing, newcomers, replacing, store
 from stream.detect.arrivals import Arrivals
 from stream.detect.limits import Share
 from stream.detect.memory import Memory
+from stream.detect.news import News
 from stream.detect.progress import APPENDED, SourceProgress
-from stream.detect.series import News, Series
+from stream.detect.series import Series
 from stream.detect.sums import Sum
 from stream.ingest.batch import ChargeBatch
 

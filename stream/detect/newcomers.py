@@ -8,7 +8,8 @@ from alerting.beginning import Beginning, track_of
 from alerting.lifecycle import tell_anew, tell_news
 from alerting.past import over
 from stream.detect.memory import Memory
-from stream.detect.series import News, Series
+from stream.detect.news import News
+from stream.detect.series import Series
 
 
 def note(memory: Memory, series: Series, start: int, families: Iterable[str] = ()) -> None:

@@ -41,3 +41,12 @@ def trimmed(present: Sequence[Span], before: int) -> list[Span]:
     kept = [span for span in present if span[1] > before]
     done = [span for span in present if span[1] <= before]
     return [*done[-1:], *kept]
+
+
+def end_of(silences: Sequence[Span], start: int, step: int) -> int | None:
+    """The end of the silence that a bucket of ``step`` seconds lies in; None if it lies in none.
+
+    >>> end_of([(120, 300)], 180, 60), end_of([(120, 300)], 360, 60)
+    (360, None)
+    """
+    return next((last + step for first, last in silences if first <= start <= last), None)

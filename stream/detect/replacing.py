@@ -11,7 +11,7 @@ from stream.detect import newcomers
 from stream.detect.closing import advance, knows_nothing
 from stream.detect.limits import Share
 from stream.detect.memory import Memory
-from stream.detect.series import News
+from stream.detect.news import News
 from stream.detect.snapshots.snapshots import Snapshots
 from stream.detect.snapshots.staged import Origin
 from stream.detect.snapshots.takeover import Ahead

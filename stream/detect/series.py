@@ -1,41 +1,31 @@
 """One series: its open buckets, its closed ones within the horizon, and its model."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 
 from alerting.anomaly import Anomaly
 from alerting.beginning import DAY, Beginning
 from alerting.series import SeriesKey
-from alerting.spend import SpendRecord
 from config.sources import SourceRules
-from detectors.errors import StateError
 from stream.detect import restating
 from stream.detect.bucket import NOTHING, Band, ClosedBucket, OpenBucket, Totals
 from stream.detect.emit import spend_record
 from stream.detect.ending import tell_end
-from stream.detect.history import PAGE, History
-from stream.detect.kept import KeptModel, passed_over
+from stream.detect.history import History
+from stream.detect.kept import LateModel
 from stream.detect.limits import OpenBuckets
 from stream.detect.model import SeriesModel
-from stream.detect.packed import RecordError
-from stream.detect.records import closed_key, model_key
+from stream.detect.news import News
+from stream.detect.presence import end_of
+from stream.detect.records import model_key
 from stream.detect.sums import Sum
 from stream.ingest.present import Span
 
 RETIRE_AFTER = 14 * 86_400  # event time without a charge after which a series has ended
 FEE_RETIRES_AFTER = 100 * 86_400  # the same for fees, which may come once in a quarter
 _NEVER = -(1 << 62)
-_NOTHING_LOST: frozenset[int] = frozenset()  # one for all series
 _FORECAST_WORTH_TELLING = 1e-6  # money: below it a bucket without charges leaves no record
-
-
-@dataclass(slots=True)
-class News:
-    """What came of a batch, in order."""
-
-    spend: list[SpendRecord] = field(default_factory=list)
-    anomalies: list[Anomaly] = field(default_factory=list)
 
 
 class Series:
@@ -46,8 +36,8 @@ class Series:
     """
 
     __slots__ = (
-        "_kept", "_model", "appended", "begins_anew", "closed", "closed_until", "dense", "dirty_model", "dirty_open", "forgotten",
-        "key", "last_charge", "lost", "new_model", "open", "open_buckets", "rules", "text", "unreadable",
+        "appended", "begins_anew", "closed", "closed_until", "dense", "dirty_model", "dirty_open", "forgotten", "key",
+        "last_charge", "late_model", "open", "open_buckets", "rules", "text",
     )  # fmt: skip
 
     def __init__(
@@ -64,23 +54,22 @@ class Series:
         self.text = key.text()
         self.rules = rules
         self.dense = key.charge_kind == "usage"
-        self.new_model = new_model
         self.open_buckets = open_buckets
         self.begins_anew = (
             begins_anew  # told when it comes back, with the start of its first bucket
         )
-        # where it notes what cannot be read once it is needed
-        self.unreadable = [] if unreadable is None else unreadable
-        self._model: SeriesModel | None = None  # made when it is first asked for
-        self._kept: KeptModel | None = None  # what it is made of; None for a new one
+        unreadable = (
+            [] if unreadable is None else unreadable
+        )  # what cannot be read once it is needed
+        self.late_model = LateModel(
+            partial(new_model, key, rules.bucket), model_key(self.text), unreadable
+        )
         self.closed_until: int | None = None  # buckets that start before it are closed
         # closed buckets that start before it are not remembered
         self.forgotten = _NEVER if forgotten is None else forgotten
         self.last_charge = 0  # start of the newest closed bucket with a charge
         self.open: dict[int, OpenBucket] = {}
-        self.closed = History(rules.bucket)
-        # pages of closed buckets whose record cannot be read
-        self.lost = _NOTHING_LOST
+        self.closed = History(rules.bucket, self.text, unreadable)
         self.appended = False  # whether charges came that are of no snapshot
         self.dirty_open = False
         self.dirty_model = False
@@ -88,35 +77,7 @@ class Series:
     @property
     def model(self) -> SeriesModel:
         """What was learned of it."""
-        model = self._model
-        if model is None:
-            model = self._model = self._first_model()
-        return model
-
-    def _first_model(self) -> SeriesModel:
-        """What was kept, or a new model; what cannot be read is learned again."""
-        model = self.new_model(self.key, self.rules.bucket)
-        kept, self._kept = self._kept, None
-        if kept is None:
-            return model
-        try:
-            model.restore(kept.record())
-        except (StateError, ValueError) as error:
-            self.unreadable.append(passed_over(model_key(self.text), error))
-            return self.new_model(self.key, self.rules.bucket)
-        return model
-
-    def keep_model(self, kept: KeptModel) -> None:
-        """Take over a state record, which is read once the model is needed."""
-        self._kept, self._model = kept, None
-
-    @property
-    def knows_nothing(self) -> bool:
-        """Whether nothing was learned yet, so that it may borrow from its kin."""
-        model = self._model
-        if model is None and self._kept is not None:
-            return not self._kept.has_learned
-        return (self.model if model is None else model).lender is not None
+        return self.late_model.get()
 
     @property
     def is_unborn(self) -> bool:
@@ -181,7 +142,7 @@ class Series:
         oldest = self._oldest()
         for start, added in sorted(behind.items()):
             is_closed = self.closed_until is not None and oldest <= start < self.closed_until
-            if not is_closed or self._is_lost(start) or not self._restate(start, added, news):
+            if not is_closed or self.closed.is_lost(start) or not self._restate(start, added, news):
                 self._late(start, added.totals, late_id, news)
 
     def _oldest(self) -> int:
@@ -201,37 +162,12 @@ class Series:
                 return bucket
         return behind.setdefault(start, OpenBucket.empty())
 
-    def lose(self, page: int) -> None:
-        """The record of a page of closed buckets cannot be read: late charges of it are entries of their own."""
-        self.lost |= {page}
-
-    def _lose_page_of(self, start: int, error: RecordError) -> None:
-        """A page turns out to be unreadable when one of its buckets is needed."""
-        page = self._page(start)
-        self.lose(page)
-        self.closed.give_up(page)
-        self.unreadable.append(passed_over(closed_key(self.text, page), error))
-
-    def _remember(self, start: int, bucket: ClosedBucket) -> None:
-        try:
-            self.closed.put(start, bucket)
-        except RecordError as error:
-            self._lose_page_of(start, error)
-            self.closed.put(start, bucket)
-
     def close_known(self) -> None:
         """Go on after the newest closed bucket that is remembered."""
-        pages = self.closed.pages() | self.lost
-        if pages:
-            self.closed_until = max(pages) + self.rules.bucket * PAGE
+        end = self.closed.end
+        if end is not None:
+            self.closed_until = end
             self.dirty_open = True
-
-    def _is_lost(self, start: int) -> bool:
-        return bool(self.lost) and self._page(start) in self.lost
-
-    def _page(self, start: int) -> int:
-        """Start of the page of closed buckets that holds the one with that start."""
-        return start - start % (self.rules.bucket * PAGE)
 
     def advance(self, watermark: int, silences: Sequence[Span], news: News) -> bool:
         """Close the buckets that end by the watermark; False if the series has ended.
@@ -283,12 +219,12 @@ class Series:
             if start not in self.open and start - self.last_charge > RETIRE_AFTER:
                 self._pass_time(start, news)
                 self.closed_until = min((at for at in self.open if at < end), default=end)
-                self._model = self.model.renewed(self.new_model(self.key, step))
+                self.late_model.renew()
                 self.dirty_open = self.dirty_model = True
                 if self.begins_anew is not None and self.closed_until in self.open:
                     self.begins_anew(self, self.closed_until)
                 continue
-            if silences and start not in self.open and (over := _end_of(silences, start, step)):
+            if silences and start not in self.open and (over := end_of(silences, start, step)):
                 self.closed_until = min(over, end, *self.open)
                 self.dirty_open = True
                 continue
@@ -329,17 +265,15 @@ class Series:
         ):
             return
         closed = ClosedBucket(bucket.totals, bucket.revision + 1, band.packed())
-        self._remember(start, closed)
+        self.closed.put(start, closed)
         self._tell(start, closed.totals, closed.revision, band, bucket.change, news)
 
     def _restate(self, start: int, added: OpenBucket, news: News) -> bool:
         """Add late charges to a closed bucket; False if its page cannot be read."""
-        try:
-            closed = self.closed.get(start)
-        except RecordError as error:
-            self._lose_page_of(start, error)
-            return False
+        closed = self.closed.get(start)
         if closed is None:
+            if self.closed.is_lost(start):
+                return False
             closed = ClosedBucket(Totals(), 0, None)
         totals = closed.totals.plus(added.totals)
         until = start + self.rules.bucket if self.closed_until is None else self.closed_until
@@ -347,7 +281,7 @@ class Series:
         self.dirty_model = True
         packed = None if band is None else band.packed()
         closed = ClosedBucket(totals, closed.revision + 1, packed)
-        self._remember(start, closed)
+        self.closed.put(start, closed)
         if totals.charges and start > self.last_charge:
             self.last_charge = start
             self.dirty_open = True
@@ -390,8 +324,3 @@ class Series:
             outlook=self.model.outlook.told(span[1]),
         )
         news.spend.append(record)
-
-
-def _end_of(silences: Sequence[Span], start: int, step: int) -> int | None:
-    """The end of the silence that a bucket lies in."""
-    return next((last + step for first, last in silences if first <= start <= last), None)

@@ -112,7 +112,7 @@ def _load(memory: Memory, key: bytes, value: bytes) -> None:
     elif key.startswith(records.MODEL):
         model = KeptModel.of(value)
         series = _named(memory, key, records.MODEL)
-        series.keep_model(model)
+        series.late_model.keep(model)
         if model.beginning is not None:
             memory.beginning[series.key] = series
     elif key.startswith(records.CLOSED):
@@ -153,7 +153,7 @@ def _refuse(memory: Memory, key: bytes, error: Exception) -> None:
         ) from error
     if key.startswith(records.CLOSED):
         text, page = records.parse_closed_key(key)
-        memory.series_of(SeriesKey.parse(text)).lose(page)
+        memory.series_of(SeriesKey.parse(text)).closed.lose(page)
 
 
 def _check_buckets(memory: Memory) -> None:

@@ -9,7 +9,7 @@ from alerting.anomaly import Anomaly
 from config.allocation import Allocation
 from config.rules import Rules
 from stream.detect.core import DetectCore
-from stream.detect.series import News
+from stream.detect.news import News
 from stream.ingest.fold import Folder
 from stream.ingest.gathering import Span
 from stream.pipeline import Event, Pipeline

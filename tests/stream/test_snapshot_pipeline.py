@@ -7,7 +7,7 @@ from random import Random
 
 from config.rules import Rules
 from stream.backtest import Backtest
-from stream.detect.series import News
+from stream.detect.news import News
 from stream.formats.snapshot_header import SnapshotHeader
 from stream.ledger import Ledger
 from stream.pipeline import Pipeline

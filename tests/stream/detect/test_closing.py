@@ -8,7 +8,7 @@ import pytest
 from alerting.anomaly import Anomaly
 from stream.detect import closing
 from stream.detect.core import DetectCore
-from stream.detect.series import News
+from stream.detect.news import News
 from stream.ingest.batch import ChargeBatch
 from tests.stream.detect.batches import HOUR, START, Row, batch, end, rules
 

@@ -31,13 +31,13 @@ def test_it_is_a_mapping_over_any_writes_and_restarts(
     puts: list[tuple[int, int]], restarts: set[int]
 ) -> None:
     """Each start has the bucket that was put last, also after the state was written and read."""
-    history, states, truth = History(HOUR), {}, {}
+    history, states, truth = History(HOUR, "a series", []), {}, {}
     for number, (hour, cost) in enumerate(puts):
         history.put(hour * HOUR, bucket(cost))
         truth[hour * HOUR] = bucket(cost)
         written(history, states)
         if number in restarts:
-            history = History(HOUR)
+            history = History(HOUR, "a series", [])
             for page, record in states.items():
                 history.load(page, record)
     for hour in range(5 * PAGE + 1):
@@ -46,7 +46,7 @@ def test_it_is_a_mapping_over_any_writes_and_restarts(
 
 def test_pages_beyond_the_horizon_are_forgotten_with_their_records() -> None:
     """A page goes when its last bucket does."""
-    history, states = History(HOUR), {}
+    history, states = History(HOUR, "a series", []), {}
     for hour in range(3 * PAGE):
         history.put(hour * HOUR, bucket(hour))
     written(history, states)
@@ -59,7 +59,7 @@ def test_pages_beyond_the_horizon_are_forgotten_with_their_records() -> None:
 
 def test_looking_a_bucket_up_writes_nothing() -> None:
     """Only what was put or given up is."""
-    history, states = History(HOUR), {}
+    history, states = History(HOUR, "a series", []), {}
     for hour in range(3 * PAGE):
         history.put(hour * HOUR, bucket(hour))
     written(history, states)
@@ -69,7 +69,7 @@ def test_looking_a_bucket_up_writes_nothing() -> None:
 
 def test_a_bucket_that_is_restated_often_stays_one() -> None:
     """However many late charges come, the page holds one entry for each bucket."""
-    history, states, often = History(HOUR), {}, History(HOUR)
+    history, states, often = History(HOUR, "a series", []), {}, History(HOUR, "a series", [])
     for revision in range(1, 41):
         history.put(0, bucket(1, revision))
         history.put(HOUR, bucket(2))

@@ -89,7 +89,7 @@ def test_a_damaged_part_is_no_matter_until_it_is_needed() -> None:
     core = DetectCore(rules())
     core.load(states | {key: _changed(states[key], creep=b"\xc1")})
     assert core.unreadable == []
-    assert [one.knows_nothing for one in core.series.values()] == [False, False]
+    assert [one.late_model.knows_nothing for one in core.series.values()] == [False, False]
     assert core.unreadable == []
 
 

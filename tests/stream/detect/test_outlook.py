@@ -12,8 +12,8 @@ from alerting.spend import SpendRecord
 from detectors.errors import StateError
 from stream.detect import records
 from stream.detect.core import DetectCore
+from stream.detect.news import News
 from stream.detect.outlook import SeriesOutlook
-from stream.detect.series import News
 from stream.ledger import Ledger
 from tests.stream.detect.batches import Row, batch, end, rules
 

@@ -8,7 +8,7 @@ import pytest
 from alerting.anomaly import Anomaly
 from alerting.past import MAX_PAST
 from stream.detect.core import DetectCore
-from stream.detect.series import News
+from stream.detect.news import News
 from tests.stream.detect.batches import HOUR, START, Row, batch, rules
 
 USUAL = Decimal(50)

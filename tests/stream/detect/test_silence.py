@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from alerting.spend import SpendRecord
 from stream.detect.core import DetectCore
-from stream.detect.series import News
+from stream.detect.news import News
 from tests.stream.detect.batches import HOUR, START, Row, batch, end, rules
 
 LIMITS = rules(silent_after="6h", lateness="1h")
