@@ -1,7 +1,7 @@
 """Prices of metered AI usage: the config's overrides first, then the list bundled with `genai-prices`."""
 
 from datetime import UTC, datetime
-from decimal import Context, Decimal
+from decimal import Decimal
 from typing import NamedTuple
 
 from genai_prices.data_snapshot import DataSnapshot, get_snapshot
@@ -9,90 +9,19 @@ from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
 
 from config.glob import glob_matches
 from config.pricing import PriceOverride, Pricing
-from stream.charge import Charge, Dimensions, Usage
-from stream.rates import TokenRates
+from stream.charge import Charge, Dimensions
+from stream.tariff import UNPRICED_TARIFF, Priced, Rates, Tariff, WholeTariff, band_of, whole_tariff
 
 SLOT = 900  # s; the list has prices by day and by time of day, which change on a quarter of an hour
 _MOST_RATES = 8_192  # remembered; more models and slots than that are looked up again
-_TOO_LARGE = 1 << 63
-_MOST_DIGITS = 40  # decimal places of a rate that is made a whole number
-_EXACT = Context(prec=128)
-_ZERO = Decimal(0)
 _THOUSAND = Decimal(1000)
 _MILLION = Decimal(1_000_000)
-
-
-class Rates(NamedTuple):
-    """USD a single token and a single request. None: the price list does not price it."""
-
-    input: Decimal | None
-    cache_read: Decimal | None
-    cache_write: Decimal | None
-    output: Decimal | None
-    request: Decimal | None
-
-
-class WholeRates(NamedTuple):
-    """Rates as multiples of ten to ``exponent``: adding up whole numbers takes a fifth of the time of decimals."""
-
-    exponent: int
-    input: int
-    cache_read: int
-    cache_write: int
-    output: int
-    request: int
-
-    def token_rates(self) -> TokenRates | None:
-        """What travels of them; None where no price is known, or a number is too large for a message."""
-        if self is UNPRICED or max(self.input, self.output, self.request) >= _TOO_LARGE:
-            return None
-        return TokenRates(self.exponent, self.input, self.output, self.request)
-
-
-class Priced(NamedTuple):
-    """A charge's cost, and the rates that make it up; None where there are none, as it brought its cost."""
-
-    cost: Decimal
-    rates: TokenRates | None = None
-
-
-class WholeTariff(NamedTuple):
-    """Rates of several bands in one unit: ten to ``exponent``. The bands go from the highest down to that of all."""
-
-    exponent: int
-    above: tuple[int, ...]  # input tokens of a request, by band
-    rates: tuple[WholeRates, ...]
-
-    def of(self, tokens: int, requests: int) -> WholeRates:
-        """The rates of requests of so many input tokens together."""
-        if len(self.rates) == 1:
-            return self.rates[0]
-        length = tokens / max(requests, 1)
-        return next(
-            rates for above, rates in zip(self.above, self.rates, strict=True) if length > above
-        )
-
-
-class _Band(NamedTuple):
-    """The rates of requests with more than ``above`` input tokens."""
-
-    above: int
-    rates: Rates
-    whole: WholeRates | None
-
-
-UNPRICED = WholeRates(0, 0, 0, 0, 0, 0)
-"""The rates of what no price is known for."""
-
-_UNPRICED = WholeTariff(0, (-1,), (UNPRICED,))
-
-_Tariff = tuple[_Band, ...]  # from the highest band down to the one above -1 tokens
 
 
 class _Known(NamedTuple):
     """The tariff of a model in a slot of time; None where no price is known."""
 
-    tariff: _Tariff | None
+    tariff: Tariff | None
     whole: WholeTariff | None
 
 
@@ -105,12 +34,12 @@ class Pricer:
     """
 
     def __init__(self, pricing: Pricing, snapshot: DataSnapshot | None = None) -> None:
-        self._overrides: list[tuple[str, str, _Tariff]] = [
-            (one.provider, one.model, (_band(-1, _override_rates(one)),))
+        self._overrides: list[tuple[str, str, Tariff]] = [
+            (one.provider, one.model, (band_of(-1, _override_rates(one)),))
             for one in pricing.overrides
         ]
         self._snapshot = get_snapshot() if snapshot is None else snapshot
-        self._models: dict[tuple[str, str], ModelInfo | _Tariff | None] = {}
+        self._models: dict[tuple[str, str], ModelInfo | Tariff | None] = {}
         self._tariffs: dict[tuple[str, str, int], _Known] = {}
 
     def priced(self, charge: Charge) -> Priced | None:
@@ -139,10 +68,7 @@ class Pricer:
         if len(tariff) > 1:
             length = usage.input_tokens / max(usage.requests, 1)
             band = next(band for band in tariff if length > band.above)
-        if band.whole is not None:
-            return Priced(_whole_cost(band.whole, usage), band.whole.token_rates())
-        cost = _cost(band.rates, usage)
-        return None if cost is None else Priced(cost)
+        return band.priced(usage)
 
     def whole_tariff(self, dimensions: Dimensions, time: int) -> WholeTariff | None:
         """The rates that hold from the start of the time's `SLOT` to its end, in whole numbers.
@@ -168,11 +94,11 @@ class Pricer:
         model = self._models[provider, name]
         if isinstance(model, ModelInfo):
             model = _tariff(model.get_prices(datetime.fromtimestamp(slot * SLOT, tz=UTC)))
-        known = _Known(model, _UNPRICED if model is None else _whole_tariff(model))
+        known = _Known(model, UNPRICED_TARIFF if model is None else whole_tariff(model))
         self._tariffs[key] = known
         return known
 
-    def _find(self, provider: str, name: str) -> ModelInfo | _Tariff | None:
+    def _find(self, provider: str, name: str) -> ModelInfo | Tariff | None:
         for providers, models, tariff in self._overrides:
             if glob_matches(providers, provider) and glob_matches(models, name):
                 return tariff
@@ -210,7 +136,7 @@ def _override_rates(override: PriceOverride) -> Rates:
     )
 
 
-def _tariff(price: ModelPrice) -> _Tariff:
+def _tariff(price: ModelPrice) -> Tariff:
     """The bands of a model's price. As in the list, a band's rates are those of *all* its tokens."""
     prices = (price.input_mtok, price.cache_read_mtok, price.cache_write_mtok, price.output_mtok)
     starts = {
@@ -220,7 +146,7 @@ def _tariff(price: ModelPrice) -> _Tariff:
         for tier in one.tiers
     }
     return tuple(
-        _band(above, _rates(price, above)) for above in sorted({-1, *starts}, reverse=True)
+        band_of(above, _rates(price, above)) for above in sorted({-1, *starts}, reverse=True)
     )
 
 
@@ -246,56 +172,3 @@ def _at(price: Decimal | TieredPrices | None, above: int) -> Decimal | None:
 
 def _each(price: Decimal | None, per: Decimal) -> Decimal | None:
     return None if price is None else price / per
-
-
-def _band(above: int, rates: Rates) -> _Band:
-    return _Band(above, rates, _whole_rates(rates))
-
-
-def _whole_rates(rates: Rates) -> WholeRates | None:
-    """None where `_cost` has to look at what has no rate, or where rates have very many digits."""
-    if rates.input is None or rates.output is None:
-        return None
-    known = [Decimal(0) if rate is None else rate for rate in rates]
-    finest = min(int(rate.as_tuple().exponent) for rate in known)
-    if finest < -_MOST_DIGITS:
-        return None
-    each = [int(rate.scaleb(-finest, _EXACT)) for rate in known]
-    return WholeRates(finest, *each)
-
-
-def _whole_tariff(tariff: _Tariff) -> WholeTariff | None:
-    bands = [band.whole for band in tariff if band.whole is not None]
-    if len(bands) != len(tariff):
-        return None
-    finest = min(rates.exponent for rates in bands)
-    rates = (
-        WholeRates(finest, *(rate * 10 ** (exponent - finest) for rate in each))
-        for exponent, *each in bands
-    )
-    return WholeTariff(finest, tuple(band.above for band in tariff), tuple(rates))
-
-
-def _whole_cost(rates: WholeRates, usage: Usage) -> Decimal:
-    read, write = usage.cache_read_tokens, usage.cache_write_tokens
-    total = (usage.input_tokens - read - write) * rates.input + usage.output_tokens * rates.output
-    total += read * rates.cache_read + write * rates.cache_write + usage.requests * rates.request
-    return Decimal(total).scaleb(rates.exponent, _EXACT) if total else _ZERO
-
-
-def _cost(rates: Rates, usage: Usage) -> Decimal | None:
-    """What is used times its rate; None where tokens were used and nothing of it has a rate."""
-    read, write = usage.cache_read_tokens, usage.cache_write_tokens
-    total: Decimal | None = None
-    for count, rate in (
-        (usage.input_tokens - read - write, rates.input),
-        (read, rates.cache_read),
-        (write, rates.cache_write),
-        (usage.output_tokens, rates.output),
-        (usage.requests, rates.request),
-    ):
-        if count and rate is not None:
-            total = count * rate if total is None else total + count * rate
-    if total is None and not usage.input_tokens and not usage.output_tokens:
-        return Decimal(0)
-    return total

@@ -54,6 +54,7 @@ PURE = (
     "stream/money.py",
     "stream/pipeline.py",
     "stream/pricing.py",
+    "stream/tariff.py",
     "stream/detect/",
     "stream/digest/core.py",
     "stream/ingest/fold.py",

@@ -18,8 +18,8 @@ from stream.ingest.columns import MOST_EXPONENT, Place
 from stream.ingest.home import Home
 from stream.ingest.present import spans_of
 from stream.ingest.source import Span
-from stream.pricing import Priced
 from stream.rates import TokenRates
+from stream.tariff import Priced
 
 MOST: Final = (1 << 63) - 1  # of a number in a row
 _ROW: Final = Struct("<3q8s7q")  # in the order of `columns.NAMES`; the identity as it is digested

@@ -8,7 +8,8 @@ from stream.formats.usage_v1 import dimensions_of, measures_of, texts_of
 from stream.formats.usual import UNUSUAL, UsualEvent, decode_one
 from stream.ingest.gathering import MOST, Gathering, Row, identity_of, row_of
 from stream.memo import Memo
-from stream.pricing import SLOT, UNPRICED, Pricer, WholeRates, WholeTariff
+from stream.pricing import SLOT, Pricer
+from stream.tariff import UNPRICED, WholeRates, WholeTariff
 
 
 class Alike:

@@ -11,7 +11,8 @@ from genai_prices.types import TimeOfDateConstraint
 
 from config.pricing import PriceOverride, Pricing
 from stream.charge import Charge, Dimensions, Usage
-from stream.pricing import UNPRICED, Pricer
+from stream.pricing import Pricer
+from stream.tariff import UNPRICED
 
 SEPTEMBER_2025 = 1758000000
 CACHED = Usage(
