@@ -4,6 +4,7 @@ The peers' bands come from their own past errors in the same series and task: th
 span is over, and half of the forecast until there are three.
 """
 
+from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Callable
 from importlib import import_module
@@ -71,7 +72,7 @@ class Spendwatch:
         self._detector.learn(time, value)
 
 
-class _Remembering:
+class _Remembering(ABC):
     """A forecaster that looks at all that came before, with bands by its own errors."""
 
     def __init__(self, step: int) -> None:
@@ -120,11 +121,13 @@ class _Remembering:
         half = abs(expected) / 2 if len(errors) < _FEW else float(np.quantile(errors, 0.8))
         return Made(expected, expected - half, expected + half)
 
+    @abstractmethod
     def _next(self, time: int) -> float | None:
-        raise NotImplementedError
+        """The forecast of a bucket."""
 
+    @abstractmethod
     def _rest(self, time: int, end: int) -> float | None:
-        raise NotImplementedError
+        """The forecast from a moment to the start of a day."""
 
 
 class LastWeek(_Remembering):

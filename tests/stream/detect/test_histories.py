@@ -13,47 +13,21 @@ from typing import NamedTuple
 
 import pytest
 
-from alerting.anomaly import Anomaly
 from alerting.series import SeriesKey
-from alerting.spend import SpendRecord
-from config.rules import Rules
 from stream.detect import closing, replacing
-from stream.detect.core import DetectCore
 from stream.detect.records import parse_snapshot_key
 from stream.detect.snapshots.records import OWNER, PREFIX
 from stream.ingest.batch import ChargeBatch, ChargeLine, ScopedCharges, SnapshotCharges
 from tests.life_of_anomalies import assert_lives_are_sound
+from tests.stream.detect import mortal
 from tests.stream.detect.batches import HOUR, START, Row, batch, end, rules
 
 Sums = dict[tuple[str, int], Decimal]
 TEAMS = ("ads", "ml", "search")
 
 
-class Worker:
-    """Applies batches, and begins anew from its state before each transaction if it is to die."""
-
-    def __init__(self, known: Rules, *, dies: bool) -> None:
-        self.rules, self.dies = known, dies
-        self.core = DetectCore(known)
-        self.states: dict[bytes, bytes] = {}
-        self.spend: list[SpendRecord] = []
-        self.anomalies: list[Anomaly] = []
-
-    def apply(self, batches: list[ChargeBatch]) -> None:
-        more = True
-        while more:
-            if self.dies:
-                self.core = DetectCore(self.rules)
-                self.core.load(self.states)
-            outcome = self.core.apply(batches)
-            for key, value in outcome.states.items():
-                if value is None:
-                    self.states.pop(key, None)
-                else:
-                    self.states[key] = value
-            self.spend += outcome.news.spend
-            self.anomalies += outcome.news.anomalies
-            more = outcome.more
+class Worker(mortal.Worker):
+    """Tells what it counted."""
 
     def sums(self) -> Sums:
         """What is told, and what of open buckets is not, by series and bucket."""
