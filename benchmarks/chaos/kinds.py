@@ -11,6 +11,7 @@ from benchmarks.chaos.points import POINTS
 SESSION: Final = 6.0  # seconds without a heartbeat after which the group gives a worker up
 _BACK: Final = 9.0  # seconds after which a killed broker serves again
 _OBEY_WITHIN: Final = 6.0  # seconds; a worker that does not come to its point by then is let off
+_AWAKE: Final = 4.0  # seconds; one that is told to end while it joins anew is cut off after 20 s, which is no fault
 BROKERS: Final = "brokers"
 
 
@@ -41,7 +42,12 @@ def _sigterm(faults: Faults, name: str) -> None:
 def _sigstop(faults: Faults, name: str) -> None:
     faults.workers.signal(name, signal.SIGSTOP)
     for_long = SESSION + faults.random.uniform(1, 4)
-    faults.hold(name, for_long, lambda: faults.workers.signal(name, signal.SIGCONT))
+
+    def wake() -> None:
+        faults.workers.signal(name, signal.SIGCONT)
+        faults.hold(name, _AWAKE, _nothing)
+
+    faults.hold(name, for_long, wake)
 
 
 def _kill_point(faults: Faults, name: str) -> None:

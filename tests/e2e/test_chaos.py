@@ -10,7 +10,6 @@ from benchmarks.chaos.brokers import Brokers
 from benchmarks.chaos.load import Load
 from benchmarks.chaos.reference import Reference
 from benchmarks.chaos.scenario import Plan, run
-from stream.transport.stop import EXIT_FAULT
 
 pytestmark = pytest.mark.kafka
 
@@ -36,10 +35,6 @@ def test_faults_change_nothing_that_is_counted_or_told(kafka: Kafka, tmp_path: P
     assert outcome.anomalies == Reference(plan.rules, tmp_path / "rules.yaml").after(plan.load)
     assert set(outcome.told) == outcome.anomalies
     assert not outcome.own_accord, "a worker ended itself"
-    # one that is told to end as it wakes up joins its group first; its clean-up may be cut off, which loses nothing
-    logs = "".join(log.read_text() for log in (tmp_path / "chaos").glob("worker-*.log"))
-    cut_off = logs.count("its clean-up takes too long")
-    assert cut_off <= 1
-    assert sorted(outcome.exits) == [0] * (len(outcome.exits) - cut_off) + [EXIT_FAULT] * cut_off
+    assert set(outcome.exits) == {0}, "a worker did not end in order"
     assert max(outcome.stopping) < 15
     assert outcome.faults.total() >= 2, "too few faults to prove anything"
