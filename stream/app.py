@@ -78,11 +78,11 @@ class Worker:
         self.detect = self._stage(
             "detect", lambda partition: DetectStageCore(rules, self.topics, partition)
         )
-        self.notify = self._stage("notify", lambda _: NotifyCore())
+        self.notify = self._stage("alerts", lambda _: NotifyCore())
         self.digest = self._stage("digest", lambda _: DigestCore())
         self._stages = {
             self.topics.charges: self.detect,
-            self.topics.anomalies: self.notify,
+            self.topics.alerts: self.notify,
             self.topics.ticks: self.digest,
         }
         self._agents()

@@ -8,6 +8,9 @@ import msgspec
 
 from alerting.anomaly import Anomaly, Contributor, RecentBucket
 from alerting.lifecycle import Observation
+from alerting.notices.notice import Notice
+from alerting.render.anomaly import render_anomaly
+from alerting.render.message import Heading, Message
 from alerting.series import SeriesKey
 from alerting.spend import SpendRecord
 from detectors.verdict import Verdict
@@ -100,6 +103,21 @@ def anomaly(**changes: Any) -> Anomaly:
         recent=recent(),
     )
     return msgspec.structs.replace(one, **changes)
+
+
+def notice(one: Anomaly | None, **changes: Any) -> Notice:
+    """A notice of one anomaly that was just opened; of a digest for None."""
+    if one is None:
+        digest = Message("the digest", (Heading("the digest"),))
+        return Notice(key="D-2026-03-02", message=digest, is_firing=False)
+    fields: dict[str, Any] = {
+        "key": one.anomaly_id,
+        "message": render_anomaly(one),
+        "reason": "opened" if one.revision == 1 else None,
+        "is_firing": one.state == "open",
+        "anomalies": (one,),
+    }
+    return Notice(**{**fields, **changes})
 
 
 def spend(cost: str, **changes: Any) -> SpendRecord:

@@ -1,10 +1,10 @@
-"""What every sink does: deliver one message, once. Retry, order and silence are the caller's matter."""
+"""What every sink does: deliver one notice, once. Retry, order and silence are the caller's matter."""
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
-from alerting.anomaly import Anomaly
+from alerting.notices.notice import Notice
 from alerting.render.message import Message
 
 
@@ -16,20 +16,18 @@ class Receipt(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Sink(Protocol):
-    """A way out for messages."""
+    """A way out for notices."""
 
     name: str
+    edits: bool  # whether a later notice of the same key changes the message; if not, only news is delivered
 
-    async def deliver(
-        self, message: Message, channel: str, before: Receipt | None, anomaly: Anomaly | None
-    ) -> Receipt:
-        """Deliver a message.
+    async def deliver(self, notice: Notice, address: str, before: Receipt | None) -> Receipt:
+        """Deliver a notice.
 
         Args:
-            message: what to say.
-            channel: where to, as written in the rules: ``#name`` or a channel id.
-            before: what was delivered for the same anomaly earlier; it is edited where that is possible.
-            anomaly: the record that the message tells of; None for a digest.
+            notice: what to say.
+            address: where to, as the rules say for this sink: for Slack ``#name`` or a channel id.
+            before: what was delivered under the same key earlier; it is edited where that is possible.
 
         Raises:
             Transient: if it may be tried again.
@@ -41,3 +39,22 @@ class Sink(Protocol):
 
     async def close(self) -> None:
         """Give back connections; the sink may be used again."""
+
+
+@runtime_checkable
+class Threads(Protocol):
+    """A sink whose messages have threads, and that can be asked what it holds."""
+
+    async def reply(
+        self, message: Message, to: Receipt, *, broadcast: bool, mentions: tuple[str, ...] = ()
+    ) -> Receipt:
+        """Say something in the thread of a message; ``broadcast``: in its channel too. Raises as `Sink.deliver`."""
+
+    async def attach(self, png: bytes, title: str, alt_text: str, to: Receipt) -> None:
+        """Put a picture into the thread of a message. Raises as `Sink.deliver`."""
+
+    async def find(self, key: str, address: str, since: float) -> Receipt | None:
+        """The message of a notice's key that was posted since a moment (epoch seconds); None if there is none.
+
+        Raises as `Sink.deliver`, also if the sink may not look.
+        """

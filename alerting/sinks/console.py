@@ -6,9 +6,8 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from alerting.anomaly import Anomaly
+from alerting.notices.notice import Notice
 from alerting.render.console import render_console
-from alerting.render.message import Message
 from alerting.sinks.base import Receipt
 from alerting.sinks.errors import Permanent, Transient
 
@@ -22,25 +21,26 @@ class ConsoleSink:
     """
 
     name = "console"
+    edits = True
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream
 
-    async def deliver(
-        self, message: Message, channel: str, before: Receipt | None, anomaly: Anomaly | None
-    ) -> Receipt:
+    async def deliver(self, notice: Notice, address: str, before: Receipt | None) -> Receipt:
         """Print the message, or the first line of it where it edits one."""
         stream = self._out()
-        shown = render_console(message, channel)
+        shown = render_console(notice.message, address)
         try:
             console = Console(file=stream)  # as wide as the terminal, or as COLUMNS says
             if before is None:
                 console.print(shown)
             else:
-                console.print(Text(f"{channel}: {message.text}"), soft_wrap=not stream.isatty())
+                console.print(
+                    Text(f"{address}: {notice.message.text}"), soft_wrap=not stream.isatty()
+                )
         except (OSError, ValueError) as error:  # ValueError: the stream is closed
             raise Transient(f"cannot print: {error}") from error
-        return Receipt(channel, "" if anomaly is None else anomaly.anomaly_id)
+        return Receipt(address, notice.key)
 
     async def check(self) -> None:
         """Whether there is an output at all."""

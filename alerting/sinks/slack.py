@@ -9,9 +9,8 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from alerting.anomaly import Anomaly
+from alerting.notices.notice import Notice
 from alerting.render.blocks import slack_blocks, slack_text
-from alerting.render.message import Message
 from alerting.sinks.base import Receipt, Sink
 from alerting.sinks.errors import Transient
 from alerting.sinks.slack_errors import NO_SUCH_MESSAGE, classified, code_of, not_slack
@@ -39,33 +38,32 @@ class SlackSink:
     """
 
     name = "slack"
+    edits = True
 
     def __init__(self, token: str, base_url: str, timeout: int = _TIMEOUT) -> None:
         self._client = AsyncWebClient(
             token=token, base_url=base_url, timeout=timeout, retry_handlers=[]
         )
 
-    async def deliver(
-        self, message: Message, channel: str, before: Receipt | None, anomaly: Anomaly | None
-    ) -> Receipt:
+    async def deliver(self, notice: Notice, address: str, before: Receipt | None) -> Receipt:
         """Post the message, or edit the one before; one that can no longer be edited is posted anew."""
-        del anomaly  # all that is said of it is in the message
+        message = notice.message
         said: dict[str, Any] = {"text": slack_text(message), "blocks": slack_blocks(message)}
         if before is not None:
             try:
-                return await self._edit(before, channel, said)
+                return await self._edit(before, address, said)
             except _MessageGone:
                 pass
         return _receipt(
             await self._call(
                 self._client.chat_postMessage(
                     # Slack takes a name with and without its sign, other servers only without.
-                    channel=channel.removeprefix("#"),
+                    channel=address.removeprefix("#"),
                     unfurl_links=False,
                     unfurl_media=False,
                     **said,
                 ),
-                channel,
+                address,
             )
         )
 

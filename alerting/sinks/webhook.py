@@ -7,6 +7,7 @@ from typing import Any, Final
 import aiohttp
 
 from alerting.anomaly import Anomaly
+from alerting.notices.notice import Notice
 from alerting.render.message import Message
 from alerting.sinks.base import Receipt, Sink
 from alerting.sinks.errors import Permanent, Transient
@@ -34,20 +35,19 @@ class WebhookSink:
     """
 
     name = "webhook"
+    edits = True
 
     def __init__(self, url: str, timeout: float = _TIMEOUT) -> None:
         self._url = url
         self._timeout = aiohttp.ClientTimeout(total=timeout)
         self._session: aiohttp.ClientSession | None = None
 
-    async def deliver(
-        self, message: Message, channel: str, before: Receipt | None, anomaly: Anomaly | None
-    ) -> Receipt:
+    async def deliver(self, notice: Notice, address: str, before: Receipt | None) -> Receipt:
         """Post the anomaly; the receiver tells revisions of it by its fingerprint."""
         del before
-        if anomaly is not None:
-            await self._post(alertmanager_payload(message, channel, anomaly))
-        return Receipt(channel, "" if anomaly is None else anomaly.anomaly_id)
+        if notice.anomalies:
+            await self._post(alertmanager_payload(notice.message, address, notice.anomalies[0]))
+        return Receipt(address, notice.key)
 
     async def check(self) -> None:
         """A webhook has no way to ask."""

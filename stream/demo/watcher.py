@@ -36,7 +36,7 @@ class Watcher:
             topics.charges: self._see_charges,
             topics.spend: self._see_spend,
             topics.dead_letters: self._see_dead_letter,
-            topics.state("notify"): self._see_outbox,
+            topics.state("alerts"): self._see_outbox,
             topics.state("digest"): self._see_digest,
         }
         self._thread = threading.Thread(target=lambda: asyncio.run(self._follow()), daemon=True)

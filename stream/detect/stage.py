@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from alerting import inbox
 from config.rules import Rules
 from stream.detect.core import DetectCore
 from stream.detect.limits import OTHER
@@ -57,6 +58,10 @@ class DetectStageCore:
         ]
         outputs += [
             Output(self._topics.anomalies, anomaly.anomaly_id.encode(), _json(anomaly))
+            for anomaly in outcome.news.anomalies
+        ]
+        outputs += [
+            Output(self._topics.alerts, None, inbox.encode(inbox.AnomalyHeard(anomaly)), 0)
             for anomaly in outcome.news.anomalies
         ]
         return Changes(outcome.states, outputs, outcome.more)

@@ -10,8 +10,8 @@ import msgspec
 
 from alerting.anomaly import Anomaly
 from alerting.digest import Digest, build_digest
+from alerting.notices.notice import Notice
 from alerting.render.digest import render_digest
-from alerting.render.message import Message
 from alerting.sinks.base import Receipt, Sink
 from alerting.sinks.errors import Permanent, Transient
 from alerting.spend import SpendRecord
@@ -121,11 +121,11 @@ class DigestSender:
                     continue
                 if not await self._stage.prove(0, DigestCore.claim):
                     return
-                receipts[sink.name] = await self._deliver(sink, render_digest(digest))
+                receipts[sink.name] = await self._deliver(sink, _notice(digest))
             if await self._stage.change(0, lambda core: core.told(day, receipts)):
                 del self._delivered[day]
 
-    async def _deliver(self, sink: Sink, message: Message) -> Receipt | None:
+    async def _deliver(self, sink: Sink, notice: Notice) -> Receipt | None:
         """Deliver, or give this digest up for a sink that will never take it.
 
         Raises:
@@ -133,9 +133,13 @@ class DigestSender:
             Permanent: if the sink or the channel has to be mended first.
         """
         try:
-            return await sink.deliver(message, self._rules.channel, None, None)
+            return await sink.deliver(notice, self._rules.channel, None)
         except Permanent as error:
             if error.whole_sink or error.of_channel:
                 raise
             logger.error("the digest is told to nobody: %s", error)  # noqa: TRY400 - a line, no trace
             return None
+
+
+def _notice(digest: Digest) -> Notice:
+    return Notice(key=f"D-{digest.day}", message=render_digest(digest), is_firing=False)

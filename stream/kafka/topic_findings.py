@@ -137,7 +137,7 @@ def position_findings(topics: Topics, extents: Mapping[tuple[str, int], Extent])
         for extent in extents.values()
         if (finding := _unreadable_position(topics.group, extent)) is not None
     ]
-    for stage in ("detect", "notify", "digest"):
+    for stage in ("detect", "alerts", "digest"):
         source, state = topics.sources(stage)[-1], topics.state(stage)
         lost = [
             extent.partition

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final, Literal
 
-STAGES: Final = ("detect", "notify", "digest")  # that have state
+STAGES: Final = ("detect", "alerts", "digest")  # that have state
 _DAY_MS: Final = 86_400_000
 _BATCH_LIMIT: Final = str(8 << 20)  # a chunk's charges for one partition travel in one message
 
@@ -51,6 +51,21 @@ class Topics:
         return f"{self.prefix}anomalies"
 
     @property
+    def alerts(self) -> str:
+        """Anomalies, and what people say of them, in the order in which it counts (`alerting.inbox`)."""
+        return f"{self.prefix}alerts"
+
+    @property
+    def cases(self) -> str:
+        """What became of each anomaly among people, for everyone to read."""
+        return f"{self.prefix}cases"
+
+    @property
+    def silences(self) -> str:
+        """Silences and planned events, for everyone to read."""
+        return f"{self.prefix}silences"
+
+    @property
     def dead_letters(self) -> str:
         """Events that could not be read."""
         return f"{self.prefix}dead-letters"
@@ -68,7 +83,7 @@ class Topics:
         """Topics whose offsets the state of a stage holds."""
         return {
             "detect": (self.billing, self.usage, self.charges),
-            "notify": (self.anomalies,),
+            "alerts": (self.alerts,),
             "digest": (self.ticks,),
         }[stage]
 
@@ -96,10 +111,13 @@ def specs(topics: Topics, partitions: int) -> tuple[TopicSpec, ...]:
         _spec(topics.charges, partitions, charges, "joined", both),
         _spec(topics.spend, partitions, ledger, "joined", both),
         _spec(topics.anomalies, partitions, ledger, "joined", both),
+        _spec(topics.alerts, 1, charges, "one", both),
+        _spec(topics.cases, 1, ledger, "one", both),
+        _spec(topics.silences, 1, ledger, "one", both),
         _spec(topics.dead_letters, partitions, ledger, "any", write),
         _spec(topics.ticks, 1, stream, "one", both),
         _spec(topics.state("detect"), partitions, wide, "joined", both),
-        _spec(topics.state("notify"), partitions, wide, "joined", both),
+        _spec(topics.state("alerts"), 1, wide, "one", both),
         _spec(topics.state("digest"), 1, state, "one", both),
     )
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import msgspec
 
+from alerting import inbox
 from alerting.anomaly import Anomaly
 from alerting.sinks.base import Receipt
 from stream.stage.core import Changes
@@ -35,7 +36,6 @@ class Entry(msgspec.Struct, array_like=True):
 
 _encode = msgspec.msgpack.Encoder().encode
 _read_entry = msgspec.msgpack.Decoder(Entry).decode
-_read_anomaly = msgspec.json.Decoder(Anomaly).decode
 
 
 class NotifyCore:
@@ -67,11 +67,12 @@ class NotifyCore:
             self._position = record.offset + 1
             changed[_POSITION] = b"%d" % self._position
             try:
-                anomaly = _read_anomaly(record.value)
+                heard = inbox.decode(record.value)
             except (ValueError, TypeError) as error:
                 self.unreadable.append(f"offset {record.offset}: {error}")
                 continue
-            self._take(anomaly, changed)
+            if isinstance(heard, inbox.AnomalyHeard):
+                self._take(heard.anomaly, changed)
         return Changes(changed, [])
 
     def _take(self, anomaly: Anomaly, changed: dict[bytes, bytes | None]) -> None:

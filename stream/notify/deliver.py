@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 
+from alerting.notices.notice import Notice
 from alerting.render.anomaly import render_anomaly
 from alerting.routes import channel_for
 from alerting.sinks.base import Receipt, Sink
@@ -107,11 +108,16 @@ class Deliverer:
         """
         anomaly, routing = entry.anomaly, self._rules.routing
         channel = channel_for(routing, anomaly)[0]
-        message = render_anomaly(anomaly)
+        notice = Notice(
+            key=anomaly.anomaly_id,
+            message=render_anomaly(anomaly),
+            is_firing=anomaly.state == "open",
+            anomalies=(anomaly,),
+        )
         refused: list[Permanent] = []
         for place in dict.fromkeys((channel, routing.default_channel)):
             try:
-                receipt = await sink.deliver(message, place, before, anomaly)
+                receipt = await sink.deliver(notice, place, before)
             except Permanent as error:
                 if error.whole_sink:
                     raise

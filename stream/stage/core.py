@@ -5,11 +5,12 @@ from typing import Any, NamedTuple, Protocol
 
 
 class Output(NamedTuple):
-    """A record for a topic, written in the transaction to the partition of the same number."""
+    """A record for a topic, written in the transaction; to the partition of the same number if none is given."""
 
     topic: str
     key: bytes | None
-    value: bytes
+    value: bytes | None
+    partition: int | None = None
 
 
 class Changes(NamedTuple):

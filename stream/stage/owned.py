@@ -117,7 +117,8 @@ class OwnedPartition:
         """
         if self._producer is None or self._closed.is_set():
             raise Fenced
-        records = (*_state_records(self.place, states), *outputs)
+        states_of = (Output(self.place.state_topic, *state) for state in states.items())
+        records = (*states_of, *outputs)
         writing = asyncio.ensure_future(self._transaction(self._producer, records))
         closed = asyncio.ensure_future(self._closed.wait())
         try:
@@ -131,13 +132,12 @@ class OwnedPartition:
         if error is not None:
             raise denied(error) or Fenced from error
 
-    async def _transaction(
-        self, producer: AIOKafkaProducer, records: Iterable[tuple[str, bytes | None, bytes | None]]
-    ) -> None:
+    async def _transaction(self, producer: AIOKafkaProducer, records: Iterable[Output]) -> None:
         await producer.begin_transaction()
         sent: list[asyncio.Future[object]] = []
-        for topic, key, value in records:
-            sending = producer.send(topic, value, key=key, partition=self.place.partition)
+        for topic, key, value, partition in records:
+            to = self.place.partition if partition is None else partition
+            sending = producer.send(topic, value, key=key, partition=to)
             sent.append(await sending)
             sent[-1].add_done_callback(_ask_for_error)
         await _settle(sent)
@@ -187,12 +187,6 @@ def _ask_for_error(sent: "asyncio.Future[object]") -> None:
     """One failed send is told; those of the others need not be."""
     if not sent.cancelled():
         sent.exception()
-
-
-def _state_records(
-    place: Place, states: Mapping[bytes, bytes | None]
-) -> Iterable[tuple[str, bytes, bytes | None]]:
-    return ((place.state_topic, key, value) for key, value in states.items())
 
 
 async def read_partition(cluster: Cluster, partition: TopicPartition) -> dict[bytes, bytes]:

@@ -4,9 +4,8 @@ import asyncio
 import io
 
 import pytest
-from alerting_examples import anomaly
+from alerting_examples import anomaly, notice
 
-from alerting.render.anomaly import render_anomaly
 from alerting.sinks.base import Receipt
 from alerting.sinks.console import ConsoleSink
 from alerting.sinks.errors import Transient
@@ -15,7 +14,7 @@ from alerting.sinks.errors import Transient
 def printed(before: Receipt | None, stream: io.StringIO | None = None) -> str:
     stream = stream or io.StringIO()
     sink = ConsoleSink(stream)
-    asyncio.run(sink.deliver(render_anomaly(anomaly()), "#search-alerts", before, anomaly()))
+    asyncio.run(sink.deliver(notice(anomaly()), "#search-alerts", before))
     return stream.getvalue()
 
 

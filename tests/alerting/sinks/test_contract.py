@@ -7,11 +7,10 @@ from typing import Any
 
 import msgspec
 import pytest
-from alerting_examples import anomaly
+from alerting_examples import anomaly, notice
 from ports import free_port
 from sink_peers import Answer, hangs, peer, resets, says, says_text
 
-from alerting.render.anomaly import render_anomaly
 from alerting.sinks import make_sinks
 from alerting.sinks.base import Receipt, Sink
 from alerting.sinks.console import ConsoleSink
@@ -45,7 +44,7 @@ async def deliver_to(name: str, url: str, before: Receipt | None = None) -> Rece
     sink = MAKERS[name](url)
     one = anomaly()
     try:
-        return await sink.deliver(render_anomaly(one), "#search-alerts", before, one)
+        return await sink.deliver(notice(one), "#search-alerts", before)
     finally:
         await sink.close()
 
@@ -88,8 +87,8 @@ def test_can_be_checked_closed_and_used_again(name: str) -> None:
             await sink.check()
             await sink.close()
             await sink.close()
-            await sink.deliver(render_anomaly(anomaly()), "#c", None, anomaly())
-            await sink.deliver(render_anomaly(anomaly()), "#c", None, None)
+            await sink.deliver(notice(anomaly()), "#c", None)
+            await sink.deliver(notice(None), "#c", None)
             await sink.close()
 
     asyncio.run(run())

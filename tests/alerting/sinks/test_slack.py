@@ -4,12 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
-from alerting_examples import anomaly
+from alerting_examples import anomaly, notice
 from fixtures_slack import SlackServer
 from sink_peers import peer, resets, says, says_text
 
 from alerting.anomaly import Anomaly
-from alerting.render.anomaly import render_anomaly
 from alerting.sinks.base import Receipt
 from alerting.sinks.errors import Permanent, Transient
 from alerting.sinks.slack import SlackSink
@@ -21,7 +20,7 @@ TOLD = says({"ok": True, "channel": "C0123456", "ts": "3.4"})
 def tell(
     sink: SlackSink, one: Anomaly, channel: str = "#search-alerts", before: Receipt | None = None
 ) -> Receipt:
-    return asyncio.run(sink.deliver(render_anomaly(one), channel, before, one))
+    return asyncio.run(sink.deliver(notice(one), channel, before))
 
 
 def refusal(code: str) -> Permanent:
@@ -31,7 +30,7 @@ def refusal(code: str) -> Permanent:
         async with peer(says({"ok": False, "error": code})) as server:
             one = anomaly()
             sink = SlackSink("xoxb-1", server.url)
-            await sink.deliver(render_anomaly(one), "#search-alerts", None, one)
+            await sink.deliver(notice(one), "#search-alerts", None)
 
     with pytest.raises(Permanent) as caught:
         asyncio.run(run())
@@ -89,9 +88,7 @@ def test_something_else_at_the_address(answer: Any) -> None:
 
     async def run() -> None:
         async with peer(answer) as server:
-            await SlackSink("xoxb-1", server.url).deliver(
-                render_anomaly(anomaly()), "#c", None, None
-            )
+            await SlackSink("xoxb-1", server.url).deliver(notice(anomaly()), "#c", None)
 
     with pytest.raises(Permanent, match="SPENDWATCH_SLACK_URL"):
         asyncio.run(run())
@@ -103,8 +100,8 @@ def test_one_request_a_delivery() -> None:
     async def run() -> list[str]:
         async with peer(TOLD) as server:
             sink = SlackSink("xoxb-1", server.url)
-            await sink.deliver(render_anomaly(anomaly()), "#c", None, None)
-            await sink.deliver(render_anomaly(anomaly()), "#c", BEFORE, None)
+            await sink.deliver(notice(anomaly()), "#c", None)
+            await sink.deliver(notice(anomaly()), "#c", BEFORE)
             return server.paths
 
     assert asyncio.run(run()) == ["/chat.postMessage", "/chat.update"]
@@ -116,9 +113,7 @@ def test_a_reset_is_left_to_the_caller() -> None:
     async def run() -> list[str]:
         async with peer(resets, TOLD) as server:
             with pytest.raises(Transient):
-                await SlackSink("xoxb-1", server.url).deliver(
-                    render_anomaly(anomaly()), "#c", None, None
-                )
+                await SlackSink("xoxb-1", server.url).deliver(notice(anomaly()), "#c", None)
             return server.paths
 
     assert asyncio.run(run()) == ["/chat.postMessage"]
@@ -131,7 +126,7 @@ def test_a_message_that_is_gone_is_posted_anew(code: str) -> None:
     async def run() -> tuple[Receipt, list[Any]]:
         async with peer(says({"ok": False, "error": code}), TOLD) as server:
             sink = SlackSink("xoxb-1", server.url)
-            receipt = await sink.deliver(render_anomaly(anomaly()), "#new", BEFORE, None)
+            receipt = await sink.deliver(notice(anomaly()), "#new", BEFORE)
             return receipt, server.bodies
 
     receipt, (edit, post) = asyncio.run(run())

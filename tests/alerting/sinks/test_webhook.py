@@ -5,11 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from alerting_examples import NOON, anomaly
+from alerting_examples import NOON, anomaly, notice
 from sink_peers import peer, says
 
 from alerting.anomaly import Anomaly
-from alerting.render.anomaly import render_anomaly
 from alerting.sinks.errors import Permanent
 from alerting.sinks.webhook import WebhookSink
 
@@ -21,8 +20,7 @@ def posted(*anomalies: Anomaly | None) -> list[Any]:
         async with peer(says({})) as server:
             sink = WebhookSink(server.url)
             for one in anomalies:
-                message = render_anomaly(one or anomaly())
-                await sink.deliver(message, "#search-alerts", None, one)
+                await sink.deliver(notice(one), "#search-alerts", None)
             await sink.close()
             return server.bodies
 
@@ -90,7 +88,7 @@ def test_a_redirect_is_not_followed() -> None:
         async with peer(says({}, 301, Location="/elsewhere"), says({})) as server:
             sink = WebhookSink(server.url)
             try:
-                await sink.deliver(render_anomaly(anomaly()), "#c", None, anomaly())
+                await sink.deliver(notice(anomaly()), "#c", None)
             finally:
                 await sink.close()
                 assert server.paths == ["/"]

@@ -94,7 +94,7 @@ def test_a_sound_deployment_is_asked_quickly(settings: Settings) -> None:
     origins = require_topics(settings)
     assert time.process_time() - began < 0.5
     topics = Topics(settings.topic_prefix)
-    assert set(origins["notify"].topics) == {topics.anomalies, topics.state("notify")}
+    assert set(origins["alerts"].topics) == {topics.alerts, topics.state("alerts")}
     ids = [name_id for origin in origins.values() for name_id in origin.topics.values()]
     assert len(set(ids)) == len(ids)
 
@@ -124,7 +124,7 @@ def test_a_state_is_opened_again_where_it_was_written(settings: Settings) -> Non
 
 
 @pytest.mark.parametrize(
-    ("stage", "source"), [("detect", "billing"), ("detect", "charges"), ("notify", "anomalies")]
+    ("stage", "source"), [("detect", "billing"), ("detect", "charges"), ("alerts", "alerts")]
 )
 def test_a_state_whose_source_was_made_anew_is_refused(
     settings: Settings, stage: str, source: str

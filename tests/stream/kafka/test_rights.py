@@ -162,7 +162,7 @@ def test_a_worker_without_its_transactional_id_ends_with_the_grant(
     guarded: Guarded, tmp_path: Path
 ) -> None:
     """At once, in one line, not after retries that look like a rebalance."""
-    name = f"{TOPICS.group}-notify-0"
+    name = f"{TOPICS.group}-alerts-0"
     guarded.deny(ResourceType.TRANSACTIONAL_ID, name, AclOperation.ALL)
     deployment = Deployment(
         {"SPENDWATCH_KAFKA_BROKERS": guarded.brokers, "SPENDWATCH_TOPIC_PREFIX": "t."}, tmp_path

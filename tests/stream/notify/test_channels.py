@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-import msgspec
 import pytest
 
+from alerting import inbox
 from alerting.anomaly import Anomaly
-from alerting.render.message import Message
+from alerting.notices.notice import Notice
 from alerting.sinks.base import Receipt
 from alerting.sinks.errors import Permanent
 from config.rules import Rules
@@ -32,19 +32,18 @@ class ChannelSink:
     channels: set[str]
     refuses: bool = False
     name: str = "memory"
+    edits: bool = True
     told: list[tuple[str, str]] = field(default_factory=list)  # channel, anomaly
 
-    async def deliver(
-        self, message: Message, channel: str, before: Receipt | None, anomaly: Anomaly | None
-    ) -> Receipt:
-        assert message.text
-        assert anomaly is not None
+    async def deliver(self, notice: Notice, address: str, before: Receipt | None) -> Receipt:
+        (anomaly,) = notice.anomalies
+        assert notice.message.text
         if self.refuses:
             raise Permanent("invalid_blocks")
-        if channel not in self.channels:
-            raise Permanent(f"channel {channel} does not exist", of_channel=True)
-        self.told.append((channel, anomaly.anomaly_id))
-        return Receipt(channel, "1" if before is None else before.ts)
+        if address not in self.channels:
+            raise Permanent(f"channel {address} does not exist", of_channel=True)
+        self.told.append((address, anomaly.anomaly_id))
+        return Receipt(address, "1" if before is None else before.ts)
 
     async def check(self) -> None:
         """Always there."""
@@ -78,7 +77,7 @@ class OnePartition:
 
     def hear(self, *anomalies: Anomaly) -> None:
         self.outbox.apply(
-            [Record(at, msgspec.json.encode(one)) for at, one in enumerate(anomalies)]
+            [Record(at, inbox.encode(inbox.AnomalyHeard(one))) for at, one in enumerate(anomalies)]
         )
 
 

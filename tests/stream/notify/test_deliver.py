@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
 import pytest
 from fixtures_kafka import Kafka
 
+from alerting import inbox
 from alerting.anomaly import Anomaly
-from alerting.render.message import Message
+from alerting.notices.notice import Notice
 from alerting.sinks.base import Receipt
 from config.rules import Rules
 from config.settings import Settings
@@ -33,19 +33,18 @@ class MemorySink:
     """Keeps what it was told; ``during`` runs while it answers."""
 
     name: str = "memory"
+    edits: bool = True
     told: list[tuple[str, int, bool]] = field(
         default_factory=list
     )  # id, revision, edits one before
     during: Callable[[], None] = lambda: None
 
-    async def deliver(
-        self, message: Message, channel: str, before: Receipt | None, anomaly: Anomaly | None
-    ) -> Receipt:
-        assert message.text
-        assert anomaly is not None
+    async def deliver(self, notice: Notice, address: str, before: Receipt | None) -> Receipt:
+        (anomaly,) = notice.anomalies
+        assert notice.message.text
         self.during()
         self.told.append((anomaly.anomaly_id, anomaly.revision, before is not None))
-        return Receipt(channel, f"{len(self.told)}")
+        return Receipt(address, f"{len(self.told)}")
 
     async def check(self) -> None:
         """Always there."""
@@ -70,7 +69,8 @@ class Worker:
 
     async def hear(self, *anomalies: Anomaly, offset: int = 0) -> None:
         records = [
-            Record(offset + at, msgspec.json.encode(one)) for at, one in enumerate(anomalies)
+            Record(offset + at, inbox.encode(inbox.AnomalyHeard(one)))
+            for at, one in enumerate(anomalies)
         ]
         assert await self.stage.change(0, lambda core: core.apply(records))
 
@@ -102,8 +102,8 @@ def new_worker(kafka: Kafka, topic_prefix: str) -> NewWorker:
         stage: Stage[Any] = Stage(
             group,
             cluster=Cluster(settings.kafka_brokers),
-            name=f"{topics.group}-notify",
-            state_topic=topics.state("notify"),
+            name=f"{topics.group}-alerts",
+            state_topic=topics.state("alerts"),
             new_core=lambda _: NotifyCore(),
         )
         return Worker(group, stage, Deliverer(stage, [sink], company, under_way), sink, under_way)

@@ -1,0 +1,1 @@
+"""Notices: what is told in one message, edited through its life."""

@@ -1,0 +1,19 @@
+"""What a sink is given: one message, told now, and what it is about."""
+
+import msgspec
+
+from alerting.anomaly import Anomaly
+from alerting.cases.case import Reason
+from alerting.render.message import Message
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True):
+    """One message as it is now."""
+
+    key: str  # of what is told: an anomaly's id, a group's, a digest's day; one message each in a place
+    message: Message
+    reason: Reason | None = None  # why now; None: it only reads differently
+    is_firing: bool = True
+    anomalies: tuple[Anomaly, ...] = ()  # those it tells of, the largest first; none: a digest
+    labels: tuple[tuple[str, str], ...] = ()  # that its anomalies share by the route's `group_by`
+    mentions: tuple[str, ...] = ()  # Slack ids that it calls

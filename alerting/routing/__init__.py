@@ -1,0 +1,1 @@
+"""Routing: who hears of an anomaly, where, and why."""
