@@ -1,0 +1,50 @@
+"""The public record of a case: an anomaly, what was told of it where, and what people did."""
+
+from typing import Literal
+
+import msgspec
+
+from alerting.anomaly import Anomaly
+from alerting.cases.acts import Act
+from alerting.cases.case import CaseState, Happening
+
+QuietKind = Literal[
+    "silenced", "planned", "inhibited", "muted", "snoozed", "acknowledged", "expected", "wrong"
+]
+
+
+class Quiet(msgspec.Struct, frozen=True, kw_only=True):
+    """Why a case is not told at a moment."""
+
+    kind: QuietKind
+    by: str  # id of the silence, planned event or anomaly; name of the interval or of the person
+    until: int | None = None  # epoch seconds, where that is known
+    note: str = ""
+
+
+class ToldIn(msgspec.Struct, frozen=True, kw_only=True):
+    """One message that tells of a case."""
+
+    sink: str
+    address: str  # as the rules say
+    notice: str  # the key of the notice: the anomaly's id, or that of a group
+    receipt: tuple[str, str] | None = None  # where the message is, such as Slack's channel and ts
+    problem: str = ""  # why it could not be told, where it could not
+
+
+class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """A case as it is now; the newest record of an ``anomaly.anomaly_id`` counts."""
+
+    schema_version: Literal["1"] = "1"
+    anomaly: Anomaly
+    state: CaseState
+    opened_at: int  # when it was first heard of, epoch seconds, wall clock
+    changed_at: int
+    history: tuple[Happening, ...] = ()
+    acknowledged: Act | None = None
+    snoozed: Act | None = None
+    judged: Act | None = None
+    quiet: Quiet | None = None
+    owner: str = ""
+    routes: tuple[str, ...] = ()
+    told: tuple[ToldIn, ...] = ()
