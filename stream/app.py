@@ -73,12 +73,15 @@ class Worker:
         self._tasks: list[asyncio.Task[None]] = []
         self._chunks: set[asyncio.Task[None]] = set()  # at work
         self._ready = asyncio.Event()
+        self._partitions = 0  # of `charges`
         self._under_way = UnderWay()
         self._ingest: Ingest
         self.detect = self._stage(
             "detect", lambda partition: DetectStageCore(rules, self.topics, partition)
         )
-        self.notify = self._stage("alerts", lambda _: NotifyCore())
+        self.notify = self._stage(
+            "alerts", lambda _: NotifyCore(rules, self.topics, lambda: self._partitions)
+        )
         self.digest = self._stage("digest", lambda _: DigestCore())
         self._stages = {
             self.topics.charges: self.detect,
@@ -116,8 +119,12 @@ class Worker:
             self._agent(topic, self._consumer_of(stage))
 
     def _consumer_of(self, stage: Stage[Any]) -> Any:
+        async def handle(message: Any) -> bool:
+            await self._ready.wait()
+            return await stage.handle(message)
+
         async def consume(stream: Any) -> None:
-            await each_chunk(stream, stage.handle, self._chunks)
+            await each_chunk(stream, handle, self._chunks)
 
         return consume
 
@@ -143,7 +150,8 @@ class Worker:
     async def _start(self) -> None:
         names = (self.topics.billing, self.topics.usage, self.topics.charges)
         counts = await partition_counts(self.cluster, names, _BROKERS_PATIENCE)
-        folder = Folder(self.rules, counts[self.topics.charges])
+        self._partitions = counts[self.topics.charges]
+        folder = Folder(self.rules, self._partitions)
         self._ingest = Ingest(self.app, self.topics, folder, counts)
         self.sinks = make_sinks(self.settings)
         collect_less()

@@ -88,14 +88,14 @@ class Demo:
             bar.update(task, completed=0.98, what="alerts go out")
             self._wait(
                 worker,
-                lambda: not watcher.undelivered((self._sink,)) or bool(worker.errors),
+                lambda: not watcher.undelivered(self._sink) or bool(worker.errors),
                 "alerts do not go out",
             )
             bar.update(task, completed=0.99, what="the digest goes out")
             self._send_digest(publisher, watcher, worker)
             bar.update(task, completed=1.0, what="done")
         summary = Summary(
-            self._tally, watcher, self._rules, self._sink, simulated=self._options.data is None
+            self._tally, watcher, self._sink, simulated=self._options.data is None
         )
         summary.print(self._console, time.monotonic() - started)
         return summary.adds_up()
@@ -205,7 +205,7 @@ class Demo:
     def _digest_day(self, watcher: Watcher) -> date:
         """The newest full day on which something was found, so that the digest has it to tell."""
         last = self._tally.last_full_day()
-        found = [entry.anomaly.detected_at.date() for entry in watcher.outbox.entries.values()]
+        found = [one.detected_at.date() for one in watcher.anomalies.values()]
         return max((day for day in found if day <= last), default=last)
 
     def _progress(self) -> Progress:

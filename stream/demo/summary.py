@@ -5,8 +5,6 @@ from rich.table import Table
 
 from alerting.anomaly import Anomaly
 from alerting.render.amounts import money
-from alerting.routes import channel_for
-from config.rules import Rules
 from stream.demo.company import HIDDEN, HiddenEvent
 from stream.demo.tally import Tally
 from stream.demo.watcher import Watcher
@@ -16,22 +14,17 @@ class Summary:
     """What was sent against what came out."""
 
     def __init__(
-        self, tally: Tally, watcher: Watcher, rules: Rules, sink: str, *, simulated: bool
+        self, tally: Tally, watcher: Watcher, sink: str, *, simulated: bool
     ) -> None:
         self._tally = tally
         self._watcher = watcher
-        self._rules = rules
         self._hidden = HIDDEN if simulated else ()
         self._out = {line.currency: line.cost for line in watcher.ledger.totals(())}
-        self.anomalies = sorted(
-            (entry.anomaly for entry in watcher.outbox.entries.values()),
-            key=lambda anomaly: anomaly.started_at,
-        )
-        entries = watcher.outbox.entries.values()
+        self.anomalies = sorted(watcher.anomalies.values(), key=lambda anomaly: anomaly.started_at)
         self._told = {
-            entry.anomaly.anomaly_id
-            for entry in entries
-            if sink in entry.told and entry.told[sink].receipt is not None
+            name: next(one.address for one in case.told if one.sink == sink and one.receipt)
+            for name, case in watcher.cases.items()
+            if any(one.sink == sink and one.receipt for one in case.told)
         }
         self._digest_told = all(
             receipt is not None
@@ -96,5 +89,5 @@ class Summary:
         if anomaly is None:
             return f"[red]missed[/red]: {what}"
         minutes = (anomaly.detected_at - event.start).total_seconds() / 60
-        channel = channel_for(self._rules.routing, anomaly)[0]
+        channel = self._told.get(anomaly.anomaly_id, "nobody")
         return f"found: {what}, {minutes:.0f} minutes after its start, for {channel}"

@@ -8,13 +8,17 @@ from typing import Any, Final, Self
 
 import msgspec
 
+from alerting.anomaly import Anomaly
+from alerting.cases.record import CaseRecord
+from alerting.notices.bundle import Bundle
 from alerting.spend import SpendRecord
 from stream.digest.core import DigestCore, Sent
 from stream.ingest import batch as wire
 from stream.kafka.cluster import Cluster
 from stream.kafka.topics import Topics
 from stream.ledger import Ledger
-from stream.notify.core import NotifyCore
+from stream.notify.memory import is_bundle, read_bundle
+from stream.notify.steps import Way, steps_of
 
 _STOP_PATIENCE: Final = 10.0
 
@@ -27,16 +31,22 @@ class Watcher:
         self.ledger = Ledger()
         self.counted = 0  # charges in closed buckets
         self.ingested: dict[tuple[str, int], int] = {}  # source partition: offsets folded
-        self.outbox = NotifyCore()
+        self.anomalies: dict[str, Anomaly] = {}  # newest revisions
+        self.cases: dict[str, CaseRecord] = {}
+        self._bundles: dict[bytes, Bundle] = {}
         self.dead_letters = 0
         self.digests: dict[str, Sent] = {}  # told, by UTC day
         self._decode = msgspec.json.Decoder(SpendRecord).decode
+        self._read_anomaly = msgspec.json.Decoder(Anomaly).decode
+        self._read_case = msgspec.json.Decoder(CaseRecord).decode
         self._charges: dict[str, int] = {}
         self._readers: Mapping[str, Callable[[Any], None]] = {
             topics.charges: self._see_charges,
             topics.spend: self._see_spend,
             topics.dead_letters: self._see_dead_letter,
-            topics.state("alerts"): self._see_outbox,
+            topics.anomalies: self._see_anomaly,
+            topics.cases: self._see_case,
+            topics.state("alerts"): self._see_bundle,
             topics.state("digest"): self._see_digest,
         }
         self._thread = threading.Thread(target=lambda: asyncio.run(self._follow()), daemon=True)
@@ -59,9 +69,16 @@ class Watcher:
         """Source messages that were folded."""
         return sum(self.ingested.values())
 
-    def undelivered(self, sinks: tuple[str, ...]) -> int:
-        """Anomalies whose newest state some sink has not been told."""
-        return sum(len(self.outbox.due(sink)) for sink in sinks)
+    def undelivered(self, sink: str) -> int:
+        """Anomalies of which nothing was decided yet, and messages of which a sink has not been told the newest."""
+        undecided = sum(
+            name not in self.cases or self.cases[name].anomaly.revision < one.revision
+            for name, one in self.anomalies.items()
+        )
+        way = Way(edits=True, threads=sink == "slack")
+        return undecided + sum(
+            any(steps_of(bundle, sink, way, bundle.tell_at)) for bundle in self._bundles.values()
+        )
 
     async def _follow(self) -> None:
         async with self._cluster.reading(*self._readers) as consumer:
@@ -87,9 +104,19 @@ class Watcher:
     def _see_dead_letter(self, _record: Any) -> None:
         self.dead_letters += 1
 
-    def _see_outbox(self, record: Any) -> None:
-        if record.value is not None:
-            self.outbox.load({record.key: record.value})
+    def _see_anomaly(self, record: Any) -> None:
+        one = self._read_anomaly(record.value)
+        self.anomalies[one.anomaly_id] = one
+
+    def _see_case(self, record: Any) -> None:
+        one = self._read_case(record.value)
+        self.cases[one.anomaly.anomaly_id] = one
+
+    def _see_bundle(self, record: Any) -> None:
+        if record.value is None:
+            self._bundles.pop(record.key, None)
+        elif is_bundle(record.key):
+            self._bundles[record.key] = read_bundle(record.value)
 
     def _see_digest(self, record: Any) -> None:
         if record.value:

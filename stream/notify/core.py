@@ -1,123 +1,276 @@
-"""The outbox of one partition of `anomalies`: what is true, and what each sink was told of it."""
+"""Alerts on their one partition: what is heard, what is to be told of it, and what each place was told. Pure.
 
-from collections.abc import Iterable, Mapping
-from datetime import timedelta
+Three calls change it, each one transaction: `apply` takes in what comes on `alerts`, `tick` decides by the clock what is to
+be told, and `note` remembers what a sink did. `steps` says what there is to do.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Final
 
 import msgspec
 
 from alerting import inbox
-from alerting.anomaly import Anomaly
-from alerting.sinks.base import Receipt
-from stream.stage.core import Changes
+from alerting.cases.acts import Act
+from alerting.cases.life import acted, heard
+from alerting.cases.planning import planned_of
+from alerting.cases.record import CaseRecord
+from alerting.cases.silence import PlannedEvent, Silence
+from alerting.freshness import anomaly_of
+from alerting.notices.bundle import Bundle, Delivery, place_key
+from alerting.notices.notice import Notice
+from alerting.routing.target import Place
+from config.rules import Rules
+from stream.detect import hearing
+from stream.errors import StateRefusedError
+from stream.kafka.topics import Topics
+from stream.notify import operator
+from stream.notify.bounds import RoutingBounds
+from stream.notify.look import Look
+from stream.notify.memory import Memory, NewerStateError
+from stream.notify.steps import Step, Way, steps_of
+from stream.notify.words import Words
+from stream.stage.core import Changes, Output
 
-VERSION: Final = 1
-_POSITION = b"p"
-_ENTRY = b"a|"
-_KEEP = timedelta(
-    days=30
-)  # of event time: how long a finished anomaly's messages can still be edited
+_OPERATOR: Final = "spendwatch"  # the team that a source which stops is told to
+_TICKS_A_SWEEP: Final = 25  # in which each open case is looked at again, since time passes for it too
+_FORGET_EVERY: Final = 600  # seconds
 
-
-class Told(msgspec.Struct, array_like=True, frozen=True):
-    """The newest revision a sink was told, and where the message is; None if it could not be told."""
-
-    revision: int
-    receipt: Receipt | None
-
-
-class Entry(msgspec.Struct, array_like=True):
-    """An anomaly in the outbox."""
-
-    version: int
-    anomaly: Anomaly
-    told: dict[str, Told]
-
-
-_encode = msgspec.msgpack.Encoder().encode
-_read_entry = msgspec.msgpack.Decoder(Entry).decode
+_json = msgspec.json.Encoder().encode
 
 
 class NotifyCore:
-    """Knows for each anomaly which sinks are behind. The newest revision is what a sink is told."""
+    """The stage's state and decisions.
 
-    def __init__(self) -> None:
-        self._position = 0
-        self.entries: dict[str, Entry] = {}
-        self.unreadable: list[str] = []
+    Args:
+        rules: what people tune.
+        topics: names of the topics.
+        partitions: of `charges`, where what people say of a series is heard; 0: nobody hears it.
+    """
+
+    def __init__(
+        self, rules: Rules, topics: Topics, partitions: Callable[[], int] = lambda: 0
+    ) -> None:
+        self._topics = topics
+        self._partitions = partitions
+        self.memory = Memory(RoutingBounds.of(rules.routing))
+        self._words = Words(rules, self.memory)
+        self._look = Look(rules, self.memory, self._words)
+        self._dirty: set[str] = set()  # anomalies to look at with the next tick
+        self._records: set[str] = set()  # anomalies whose public record has changed
+        self._sweep: list[str] = []  # open cases that are left of it
+        self._swept_at_once = 0
+        self._pending: set[str] | None = None  # bundles of which some place is behind; None: not known yet
+        self._forget_at = 0
+
+    @property
+    def unreadable(self) -> list[str]:
+        """State records and messages that could not be read."""
+        return self.memory.unreadable
 
     def load(self, states: Mapping[bytes, bytes]) -> None:
-        """Take over a partition's state; what cannot be read is noted in ``unreadable``."""
-        for key, value in states.items():
-            try:
-                if key == _POSITION:
-                    self._position = int(value)
-                else:
-                    entry = _read_entry(value)
-                    self.entries[entry.anomaly.anomaly_id] = entry
-            except ValueError as error:  # msgspec's errors are ValueErrors too
-                self.unreadable.append(f"{key.decode(errors='replace')}: {error}")
+        """Take over the state.
+
+        Raises:
+            StateRefusedError: if a newer version wrote it.
+        """
+        try:
+            self.memory.load(states)
+        except NewerStateError as error:
+            raise StateRefusedError(f"the state of alerts is of {error}: run that version") from error
 
     def apply(self, records: Iterable[Any]) -> Changes:
-        """Take new revisions of anomalies into the outbox; records applied before are skipped."""
-        changed: dict[bytes, bytes | None] = {}
+        """Take in what comes on `alerts`; what was applied before is passed over."""
+        outputs: list[Output] = []
         for record in records:
-            if record.offset < self._position:
+            if record.offset < self.memory.position:
                 continue
-            self._position = record.offset + 1
-            changed[_POSITION] = b"%d" % self._position
+            self.memory.note_position(record.offset + 1)
             try:
-                heard = inbox.decode(record.value)
+                one = inbox.decode(record.value)
             except (ValueError, TypeError) as error:
                 self.unreadable.append(f"offset {record.offset}: {error}")
                 continue
-            if isinstance(heard, inbox.AnomalyHeard):
-                self._take(heard.anomaly, changed)
-        return Changes(changed, [])
+            outputs += self._hear(one, record.timestamp // 1000)
+        return Changes(self.memory.changes(), outputs)
 
-    def _take(self, anomaly: Anomaly, changed: dict[bytes, bytes | None]) -> None:
-        entry = self.entries.get(anomaly.anomaly_id)
-        if entry is not None and entry.anomaly.revision >= anomaly.revision:
+    def _hear(self, one: inbox.Heard, now: int) -> list[Output]:
+        match one:
+            case inbox.AnomalyHeard(anomaly):
+                self._take(heard(self.memory.cases.get(anomaly.anomaly_id), anomaly, now))
+            case inbox.ActHeard(act):
+                return self._act(act, now)
+            case inbox.SilenceHeard(silence):
+                return self._silence(silence)
+            case inbox.PlannedHeard(planned):
+                return self._plan(planned)
+            case inbox.SourceHeard():
+                self._source(one, now)
+        return []
+
+    def _take(self, case: Any) -> None:
+        anomaly_id = case.anomaly.anomaly_id
+        if self.memory.cases.get(anomaly_id) is not case:
+            self.memory.note_case(case)
+            self._dirty.add(anomaly_id)
+
+    def _act(self, act: Act, now: int) -> list[Output]:
+        before = self.memory.cases.get(act.anomaly_id)
+        if before is None:
+            self.unreadable.append(f"{act.kind} by {act.by.name}: there is no {act.anomaly_id}")
+            return []
+        case = acted(before, act)
+        if case is before:
+            return []
+        self._take(case)
+        self._words.say_act(case, act)
+        outputs: list[Output] = []
+        for planned in self.memory.book.of_anomaly(act.anomaly_id):
+            if planned.ends_at > now:
+                outputs += self._plan(msgspec.structs.replace(planned, ends_at=now))
+        if act.kind == "expected" and act.until is not None:
+            outputs += self._plan(planned_of(act, case))
+        if self._partitions() and act.kind in {"wrong", "right", "expected", "reopen"}:
+            outputs += hearing.outputs(self._topics, self._partitions(), act, case.anomaly)
+        return outputs
+
+    def _silence(self, silence: Silence) -> list[Output]:
+        self.memory.note_silence(silence)
+        self._dirty.update(self._open())
+        value = inbox.encode(inbox.SilenceHeard(silence))
+        return [Output(self._topics.silences, silence.silence_id.encode(), value, 0)]
+
+    def _plan(self, planned: PlannedEvent) -> list[Output]:
+        self.memory.note_planned(planned)
+        self._dirty.update(self._open())
+        value = inbox.encode(inbox.PlannedHeard(planned))
+        return [Output(self._topics.silences, planned.planned_id.encode(), value, 0)]
+
+    def _source(self, one: inbox.SourceHeard, now: int) -> None:
+        self.memory.note_source(one)
+        anomaly = anomaly_of(one, _OPERATOR)
+        before = self.memory.cases.get(anomaly.anomaly_id)
+        if before is None and not one.stale:
             return
-        told = {} if entry is None else entry.told
-        entry = self.entries[anomaly.anomaly_id] = Entry(VERSION, anomaly, told)
-        changed[_ENTRY + anomaly.anomaly_id.encode()] = _encode(entry)
-        for old in [e for e in self.entries.values() if _is_over(e, anomaly)]:
-            del self.entries[old.anomaly.anomaly_id]
-            changed[_ENTRY + old.anomaly.anomaly_id.encode()] = None
+        revision = 1 if before is None else before.anomaly.revision + 1
+        anomaly = msgspec.structs.replace(anomaly, revision=revision)
+        self._take(heard(before, anomaly, now))
+        self._dirty.update(self._open())  # what it keeps quiet
 
-    def due(self, sink: str) -> list[Entry]:
-        """Anomalies of which the sink has not been told the newest revision, oldest first."""
-        waiting = [
-            entry
-            for entry in self.entries.values()
-            if sink not in entry.told or entry.told[sink].revision < entry.anomaly.revision
+    def _open(self) -> list[str]:
+        return [one for one, case in self.memory.cases.items() if case.anomaly.state == "open"]
+
+    def tick(self, now: int, sinks: Collection[str]) -> Changes:
+        """Decide by the clock what is to be told.
+
+        Args:
+            now: wall clock, epoch seconds.
+            sinks: names of those that are configured.
+        """
+        looked = [*self._dirty, *self._swept()]
+        self._dirty.clear()
+        for anomaly_id in looked:
+            if anomaly_id in self.memory.cases and self._look.at(anomaly_id, now, sinks):
+                self._records.add(anomaly_id)
+        self._words.say_gathered(now)
+        self._forget(now)
+        return self._changes()
+
+    def look_again(self, anomaly_ids: Iterable[str]) -> None:
+        """Their record has changed."""
+        self._dirty.update(anomaly_ids)
+
+    def _swept(self) -> list[str]:
+        if not self._sweep:
+            self._sweep = self._open()
+            self._swept_at_once = -(-len(self._sweep) // _TICKS_A_SWEEP)
+        at_once = self._swept_at_once
+        taken, self._sweep = self._sweep[:at_once], self._sweep[at_once:]
+        return taken
+
+    def _changes(self) -> Changes:
+        if self._pending is not None:
+            self._pending |= self.memory.gathering.changed
+        outputs = [
+            Output(self._topics.cases, one.encode(), _json(self.record(one)), 0)
+            for one in sorted(self._records)
+            if one in self.memory.cases
         ]
-        return sorted(waiting, key=lambda entry: entry.anomaly.detected_at)
+        self._records.clear()
+        return Changes(self.memory.changes(), outputs)
 
-    def waiting(self, anomaly_id: str, sink: str) -> Entry | None:
-        """The anomaly, if the sink has not been told its newest revision."""
-        return next((e for e in self.due(sink) if e.anomaly.anomaly_id == anomaly_id), None)
+    def record(self, anomaly_id: str) -> CaseRecord:
+        """The public record of a case."""
+        return self._look.record(anomaly_id)
 
-    def claim(self) -> Changes:
-        """A write that changes nothing: committed, it proves that nobody else has taken the partition."""
-        return Changes({_POSITION: b"%d" % self._position}, [])
+    def steps(self, sink: str, way: Way, now: int) -> list[Step]:
+        """What a sink has to do now, in the order in which it is to be told; at most one step a message."""
+        if self._pending is None:
+            self._pending = set(self.memory.gathering.bundles)
+        found: list[Step] = []
+        for bundle_id in list(self._pending):
+            bundle = self.memory.gathering.bundles.get(bundle_id)
+            if bundle is None:
+                self._pending.discard(bundle_id)
+                continue
+            found += steps_of(bundle, sink, way, now)
+        found.sort(key=lambda step: (step.opened_at, step.bundle))
+        return found
 
-    def told(self, anomaly: Anomaly, sink: str, receipt: Receipt | None) -> Changes:
-        """Note what a sink was told."""
-        entry = self.entries.get(anomaly.anomaly_id)
-        if entry is None:
+    def settled(self, ways: Mapping[str, Way]) -> None:
+        """Messages of which every place is told are not asked about again until they change."""
+        bundles = self.memory.gathering.bundles
+        for bundle_id in list(self._pending or ()):
+            bundle = bundles.get(bundle_id)
+            late = bundle is not None and any(
+                steps_of(bundle, sink, way, bundle.tell_at) for sink, way in ways.items()
+            )
+            if not late and self._pending is not None:
+                self._pending.discard(bundle_id)
+
+    def behind(self, sinks: Mapping[str, Way]) -> int:
+        """Messages that some sink has not been told the newest of."""
+        return sum(
+            any(steps_of(bundle, sink, way, bundle.tell_at) for sink, way in sinks.items())
+            for bundle in self.memory.gathering.bundles.values()
+        )
+
+    def bundle(self, bundle_id: str) -> Bundle | None:
+        """A message."""
+        return self.memory.gathering.bundles.get(bundle_id)
+
+    def notice(self, bundle: Bundle, place: Place, reason: str | None, now: int) -> Notice:
+        """A message as it is now, for a place."""
+        return self._words.notice(bundle, place, reason, now)
+
+    def claim(self, step: Step, now: int) -> Changes:
+        """Proves, once committed, that nobody else has taken the partition; notes that a post is under way."""
+        bundle = self.bundle(step.bundle)
+        if bundle is not None and step.kind == "post":
+            delivery = bundle.delivery(step.place)
+            delivery.trying = now if delivery.trying is None else delivery.trying
+            self.memory.note_bundle(bundle)
+        return Changes({**self.memory.changes(), **self.memory.position_record()}, [])
+
+    def note(self, bundle_id: str, place: Place, delivery: Delivery) -> Changes:
+        """Remember where a message stands in a place."""
+        bundle = self.bundle(bundle_id)
+        if bundle is None:
             return Changes({}, [])
-        entry.told[sink] = Told(anomaly.revision, receipt)
-        return Changes({_ENTRY + anomaly.anomaly_id.encode(): _encode(entry)}, [])
+        before = bundle.deliveries.get(place_key(place))
+        bundle.deliveries[place_key(place)] = delivery
+        bundle.drop_said()
+        self.memory.note_bundle(bundle)
+        if before is None or (before.receipt, before.problem) != (delivery.receipt, delivery.problem):
+            self._records.update(bundle.members)
+        return self._changes()
 
+    def tell_operator(self, text: str, now: int, sinks: Collection[str], rules: Rules) -> Changes:
+        """Tell whoever runs the service what has to be mended, once a day at most for the same text."""
+        operator.tell(self.memory, text, now, sinks, rules)
+        return self._changes()
 
-def _is_over(entry: Entry, newest: Anomaly) -> bool:
-    old = entry.anomaly
-    told_all = all(told.revision >= old.revision for told in entry.told.values())
-    return (
-        old.state != "open"
-        and bool(entry.told)
-        and told_all
-        and newest.updated_at - old.updated_at > _KEEP
-    )
+    def _forget(self, now: int) -> None:
+        if now < self._forget_at:
+            return
+        self._forget_at = now + _FORGET_EVERY
+        self._look.forget(now)

@@ -1,140 +1,328 @@
-"""Deliver what is due in the outbox, one message after the other, and note what was told."""
+"""Deliver what the core says is to be told: a step after the other in each place, places side by side."""
 
 import asyncio
 import logging
 import time
+from collections.abc import Callable
+from typing import Final
 
+import msgspec
+
+from alerting.cases.case import Reason
+from alerting.notices.bundle import Bundle, Delivery, place_key
 from alerting.notices.notice import Notice
-from alerting.render.anomaly import render_anomaly
-from alerting.routes import channel_for
-from alerting.sinks.base import Receipt, Sink
+from alerting.render.picture import alt_text, chart_png
+from alerting.routing.target import Place
+from alerting.sinks.base import Receipt, Sink, Threads
 from alerting.sinks.errors import Permanent, Transient
 from config.rules import Rules
-from stream.notify.core import Entry, NotifyCore, Told
+from stream.notify.content import content_of
+from stream.notify.core import NotifyCore
+from stream.notify.pace import Pace
+from stream.notify.steps import Step, Way, charts_due, next_milestone
 from stream.stage.stage import Stage
 from stream.stage.under_way import UnderWay
 
 logger = logging.getLogger(__name__)
 
-_LOOK_EVERY = 0.2
-_FIRST_WAIT = 1.0
-_LONGEST_WAIT = 60.0
+_LOOK_EVERY: Final = 0.2
+_PATIENCE_WITH_REFUSALS: Final = 60.0  # seconds after which a place that has to be mended is tried again
+_SIDE_BY_SIDE: Final = 8  # places of a sink that are told at once
+_LOOK_BACK: Final = 120  # seconds before a post was begun, where clocks differ
 
 
 class Deliverer:
-    """One loop a sink: a slow or dead sink never slows another, nor detection.
+    """Tells the sinks. A slow or dead one never slows another, nor detection.
 
-    A message is sent only after a committed write has proved that the partition is still this worker's, and
-    noted after it was sent. Whoever gives the partition up waits for that (`UnderWay`). So doubles are those
-    of a process that dies, or is stopped for longer than a session, between the proof and the note.
-    What no channel takes waits until a person has mended one, and holds up nothing else.
+    A step is done only after a committed write has proved that the partition is still this worker's, and noted
+    after it was done. Whoever gives the partition up waits for that (`UnderWay`). A post that was begun and not
+    noted is looked for where the sink can be asked; else it is posted again: that is the only way to a double.
+    What cannot be told where it should be goes to the fallback, and the operator hears of it once.
     """
 
     def __init__(
-        self, stage: Stage[NotifyCore], sinks: list[Sink], rules: Rules, under_way: UnderWay
+        self,
+        stage: Stage[NotifyCore],
+        sinks: list[Sink],
+        rules: Rules,
+        under_way: UnderWay,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._stage = stage
-        self._sinks = sinks
+        self._sinks = {sink.name: sink for sink in sinks}
+        self._ways = {sink.name: Way(sink.edits, isinstance(sink, Threads)) for sink in sinks}
         self._rules = rules
         self._under_way = under_way
-        self._closed: dict[tuple[str, str], float] = {}  # by sink and channel: when it was found so
-        self._unnoted: dict[tuple[str, str], Told] = {}  # by sink and anomaly: sent, note failed
+        self._clock = clock
+        self._pace = Pace(clock)
+        self._busy: dict[tuple[str, Place], asyncio.Task[None]] = {}
+        self._unnoted: dict[tuple[str, Place], Delivery] = {}  # done, but the note failed
 
     async def run(self) -> None:
         """Deliver until cancelled."""
-        await asyncio.gather(*(self._serve(sink) for sink in self._sinks))
-
-    async def _serve(self, sink: Sink) -> None:
-        wait = _FIRST_WAIT
-        while True:
-            try:
-                await self._deliver_due(sink)
-                wait = _FIRST_WAIT
+        try:
+            while True:
+                await self.round()
                 await asyncio.sleep(_LOOK_EVERY)
-            except Transient as error:
-                pause = wait if error.retry_after is None else error.retry_after
-                logger.warning("%s; trying again in %.0f s", error, pause)
-                await asyncio.sleep(pause)
-                wait = min(wait * 2, _LONGEST_WAIT)
-            except (
-                Permanent
-            ) as error:  # of the whole sink: all waits in the outbox until it is mended
-                logger.error("%s; alerts wait for it", error)  # noqa: TRY400 - a line, no trace
-                await asyncio.sleep(_LONGEST_WAIT)
+        finally:
+            for task in self._busy.values():
+                task.cancel()
+            await asyncio.gather(*self._busy.values(), return_exceptions=True)
 
-    async def _deliver_due(self, sink: Sink) -> None:
+    async def round(self) -> None:
+        """Decide what is to be told now, and begin to tell it."""
         for partition in self._stage.owned():
             core = self._stage.core(partition)
-            for entry in [] if core is None else core.due(sink.name):
-                if not self._stage.holds(partition):
-                    break
-                place = (sink.name, channel_for(self._rules.routing, entry.anomaly)[0])
-                if time.monotonic() - self._closed.get(place, -_LONGEST_WAIT) < _LONGEST_WAIT:
-                    continue
-                with self._under_way.one():
-                    try:
-                        await self._tell(sink, partition, entry.anomaly.anomaly_id)
-                    except Permanent as error:
-                        if not error.of_channel:
-                            raise
-                        logger.error("%s; alerts wait for it", error)  # noqa: TRY400 - a line, no trace
-                        self._closed[place] = time.monotonic()
+            if core is None or not self._stage.holds(partition):
+                continue
+            now = int(self._clock())
+            if not await self._stage.change(partition, lambda core: core.tick(now, self._sinks)):
+                continue
+            self._begin(partition, now)
 
-    async def _tell(self, sink: Sink, partition: int, anomaly_id: str) -> None:
-        """Send an anomaly's newest revision and note it; a note that fails is made up for without sending."""
-        if not await self._stage.prove(partition, NotifyCore.claim):
-            return
+    async def settle(self) -> None:
+        """Wait for what was begun."""
+        while self._busy:
+            await asyncio.gather(*self._busy.values())
+
+    def _begin(self, partition: int, now: int) -> None:
         core = self._stage.core(partition)
-        entry = None if core is None else core.waiting(anomaly_id, sink.name)
-        if entry is None:
+        if core is None:
             return
-        anomaly, key = entry.anomaly, (sink.name, anomaly_id)
-        told = _newest(entry.told.get(sink.name), self._unnoted.get(key))
-        if told is None or told.revision < anomaly.revision:
-            receipt = await self._send(sink, entry, None if told is None else told.receipt)
-            told = self._unnoted[key] = Told(anomaly.revision, receipt)
-        receipt = told.receipt
-        if await self._stage.change(partition, lambda core: core.told(anomaly, sink.name, receipt)):
-            self._unnoted.pop(key, None)
+        for name, way in self._ways.items():
+            if not self._pace.is_free(name):
+                continue
+            room = _SIDE_BY_SIDE - sum(sink == name for sink, _ in self._busy)
+            for step in core.steps(name, way, now):
+                key = (name, step.place)
+                if room <= 0:
+                    break
+                if key in self._busy or not self._pace.is_free(place_key(step.place)):
+                    continue
+                room -= 1
+                task = self._busy[key] = asyncio.ensure_future(self._do(partition, step))
+                task.add_done_callback(lambda _, key=key: self._busy.pop(key, None))
+        if not self._busy:
+            core.settled(self._ways)
 
-    async def _send(self, sink: Sink, entry: Entry, before: Receipt | None) -> Receipt | None:
-        """Tell a sink the newest state; in the default channel if the route's own cannot be told.
-
-        None if the message itself is refused: no channel would take it.
-
-        Raises:
-            Permanent: if the sink, or the default channel too, has to be mended first.
-            Transient: if it may be tried again.
-        """
-        anomaly, routing = entry.anomaly, self._rules.routing
-        channel = channel_for(routing, anomaly)[0]
-        notice = Notice(
-            key=anomaly.anomaly_id,
-            message=render_anomaly(anomaly),
-            is_firing=anomaly.state == "open",
-            anomalies=(anomaly,),
-        )
-        refused: list[Permanent] = []
-        for place in dict.fromkeys((channel, routing.default_channel)):
+    async def _do(self, partition: int, step: Step) -> None:
+        name, place = step.place.sink, place_key(step.place)
+        with self._under_way.one():
             try:
-                receipt = await sink.deliver(notice, place, before)
+                await self._step(partition, step)
+            except Transient as error:
+                at = name if error.retry_after is None else place
+                wait = self._pace.failed(at, error.retry_after)
+                logger.warning("%s; trying again in %.0f s", error, wait)
+            except Permanent as error:
+                at = name if error.whole_sink else place
+                self._pace.rest(at, _PATIENCE_WITH_REFUSALS)
+                logger.error("%s; alerts wait for it", error)  # noqa: TRY400 - a line, no trace
+                await self._tell_operator(partition, str(error), besides=name)
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                self._pace.rest(place, _PATIENCE_WITH_REFUSALS)
+                logger.exception("%s: a message could not be told; trying again", place)
+            else:
+                self._pace.told(name)
+                self._pace.told(place, getattr(self._sinks[name], "pace", 0.0))
+
+    async def _step(self, partition: int, step: Step) -> None:
+        key = (step.bundle, step.place)
+        done = self._unnoted.get(key)
+        if done is None:
+            begun = self._begun_before(partition, step)
+            now = int(self._clock())
+            if not await self._stage.prove(partition, lambda core: core.claim(step, now)):
+                return
+            core = self._stage.core(partition)
+            bundle = None if core is None else core.bundle(step.bundle)
+            if core is None or bundle is None:
+                return
+            done = await self._done(core, bundle, step, begun)
+            if done is None:
+                return
+            self._unnoted[key] = done
+        note = done
+        if await self._stage.change(
+            partition, lambda core: core.note(step.bundle, step.place, note)
+        ):
+            self._unnoted.pop(key, None)
+            if note.problem:
+                await self._tell_operator(partition, note.problem)
+
+    def _begun_before(self, partition: int, step: Step) -> int | None:
+        """When a post was begun of which nothing is known, epoch seconds."""
+        core = self._stage.core(partition)
+        bundle = None if core is None else core.bundle(step.bundle)
+        return None if bundle is None else bundle.delivery(step.place).trying
+
+    async def _done(
+        self, core: NotifyCore, bundle: Bundle, step: Step, begun: int | None
+    ) -> Delivery | None:
+        """Do a step; where the message stands after it."""
+        sink = self._sinks[step.place.sink]
+        delivery = msgspec.structs.replace(bundle.delivery(step.place))
+        match step.kind:
+            case "post":
+                return await self._post(core, bundle, step.place, sink, delivery, begun)
+            case "edit":
+                return await self._edit(core, bundle, step.place, sink, delivery)
+            case "again":
+                return await self._again(core, bundle, step.place, sink, delivery)
+            case "reply":
+                return await self._reply(bundle, sink, delivery)
+            case "attach":
+                return await self._attach(core, bundle, step.place, sink, delivery)
+
+    async def _post(
+        self,
+        core: NotifyCore,
+        bundle: Bundle,
+        place: Place,
+        sink: Sink,
+        delivery: Delivery,
+        begun: int | None,
+    ) -> Delivery:
+        version, numbered = bundle.version, bundle.numbered
+        notice = core.notice(bundle, place, self._first_reason(bundle), int(self._clock()))
+        addresses = [place.address]
+        addresses += [one.address for one in bundle.fallback if one.sink == place.sink]
+        if begun is not None:
+            found = await self._find(sink, bundle.key, addresses, begun)
+            if found is not None:
+                delivery.receipt, delivery.version, delivery.trying = _kept(found), 0, None
+                return delivery
+        refused: list[Permanent] = []
+        for address in dict.fromkeys(addresses):
+            try:
+                receipt = await sink.deliver(notice, address, None)
             except Permanent as error:
                 if error.whole_sink:
                     raise
                 refused.append(error)
-                before = None
                 continue
             for one in refused:
-                logger.warning("%s: %s; told in %s instead", anomaly.anomaly_id, one, place)
-            return receipt
+                logger.warning("%s: %s; told in %s instead", bundle.key, one, address)
+            delivery.problem = str(refused[0]) if refused else ""
+            delivery.receipt, delivery.trying = _kept(receipt), None
+            delivery.version, delivery.said = version, numbered
+            delivery.content = content_of(notice)
+            return delivery
         if all(one.of_channel for one in refused):
-            also = f"; nor can {routing.default_channel} be told" if len(refused) > 1 else ""
+            also = f"; nor can {addresses[-1]} be told" if len(refused) > 1 else ""
             raise Permanent(f"{refused[0]}{also}", of_channel=True)
-        logger.error("%s is told to nobody: %s", anomaly.anomaly_id, refused[-1])
+        logger.error("%s is told to nobody: %s", bundle.key, refused[-1])
+        delivery.refused, delivery.problem = True, str(refused[-1])
+        return delivery
+
+    @staticmethod
+    def _first_reason(bundle: Bundle) -> Reason:
+        return next((one.reason for one in bundle.said.values()), "opened")
+
+    async def _find(
+        self, sink: Sink, key: str, addresses: list[str], begun: int
+    ) -> Receipt | None:
+        """The message of a post of which nothing is known; None if there is none, or the sink cannot be asked."""
+        if not isinstance(sink, Threads):
+            return None
+        for address in dict.fromkeys(addresses):
+            try:
+                found = await sink.find(key, address, begun - _LOOK_BACK)
+            except Permanent as error:
+                logger.info("%s: cannot be looked for: %s", key, error)
+                continue
+            if found is not None:
+                return found
         return None
 
+    async def _edit(
+        self, core: NotifyCore, bundle: Bundle, place: Place, sink: Sink, delivery: Delivery
+    ) -> Delivery:
+        version, numbered = bundle.version, bundle.numbered
+        milestone = next_milestone(bundle, delivery)
+        reason = None if milestone is None else milestone.reason
+        notice = core.notice(bundle, place, reason, int(self._clock()))
+        content = content_of(notice)
+        if content != delivery.content or not isinstance(sink, Threads):
+            try:
+                receipt = await sink.deliver(notice, place.address, _receipt(delivery))
+            except Permanent as error:
+                if error.whole_sink:
+                    raise
+                logger.error("%s is not edited any more: %s", bundle.key, error)  # noqa: TRY400 - a line, no trace
+                delivery.refused, delivery.problem = True, str(error)
+                return delivery
+            delivery.receipt, delivery.content = _kept(receipt), content
+        delivery.version = version
+        if not isinstance(sink, Threads):
+            delivery.said = numbered
+        return delivery
 
-def _newest(noted: Told | None, unnoted: Told | None) -> Told | None:
-    if noted is None or unnoted is None:
-        return noted or unnoted
-    return max(noted, unnoted, key=lambda told: told.revision)
+    async def _again(
+        self, core: NotifyCore, bundle: Bundle, place: Place, sink: Sink, delivery: Delivery
+    ) -> Delivery:
+        """A further message of a sink that cannot edit."""
+        milestone = next_milestone(bundle, delivery)
+        if milestone is None:
+            return delivery
+        notice = core.notice(bundle, place, milestone.reason, int(self._clock()))
+        receipt = await sink.deliver(notice, place.address, _receipt(delivery))
+        delivery.receipt, delivery.said = _kept(receipt), milestone.number
+        return delivery
+
+    @staticmethod
+    async def _reply(bundle: Bundle, sink: Sink, delivery: Delivery) -> Delivery:
+        milestone, to = next_milestone(bundle, delivery), _receipt(delivery)
+        if milestone is None or to is None or not isinstance(sink, Threads):
+            return delivery
+        try:
+            await sink.reply(
+                milestone.message,
+                to,
+                broadcast=milestone.broadcast,
+                mentions=milestone.mentions,
+            )
+        except Permanent as error:
+            if error.whole_sink:
+                raise
+            logger.warning("%s: %s; its thread goes without", bundle.key, error)
+        delivery.said = milestone.number
+        return delivery
+
+    async def _attach(
+        self, core: NotifyCore, bundle: Bundle, place: Place, sink: Sink, delivery: Delivery
+    ) -> Delivery:
+        """Put the chart into the thread; one that cannot be is left out, since the message says it all."""
+        to, due = _receipt(delivery), charts_due(bundle)
+        delivery.charts = due
+        if to is None or not isinstance(sink, Threads):
+            return delivery
+        (anomaly, *_) = core.notice(bundle, place, None, int(self._clock())).anomalies
+        png = await asyncio.to_thread(chart_png, anomaly)
+        if png is not None:
+            try:
+                await sink.attach(png, f"{anomaly.team} {anomaly.service}", alt_text(anomaly), to)
+            except Permanent as error:
+                if error.whole_sink:
+                    raise
+                logger.info("%s: no chart: %s", bundle.key, error)
+        return delivery
+
+    async def _tell_operator(self, partition: int, text: str, besides: str = "") -> None:
+        now, names = int(self._clock()), [name for name in self._sinks if name != besides]
+        if names:
+            await self._stage.change(
+                partition, lambda core: core.tell_operator(text, now, names, self._rules)
+            )
+
+
+def _kept(receipt: Receipt) -> tuple[str, str]:
+    return receipt.channel, receipt.ts
+
+
+def _receipt(delivery: Delivery) -> Receipt | None:
+    return None if delivery.receipt is None else Receipt(*delivery.receipt)
+
+

@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from rich.console import Console
 
+from alerting.cases.record import CaseRecord, ToldIn
 from alerting.sinks.base import Receipt
 from config.pricing import Pricing
 from stream.demo.summary import Summary
@@ -14,9 +15,7 @@ from stream.demo.watcher import Watcher
 from stream.digest.core import Sent
 from stream.kafka.cluster import Cluster
 from stream.kafka.topics import Topics
-from stream.notify.core import Entry, Told
 from tests.alerting_examples import anomaly
-from tests.stream.detect.batches import rules
 
 THERE = Receipt("C1", "1.0")
 
@@ -26,9 +25,14 @@ def summary(told: list[Receipt | None], digest: Receipt | None) -> Summary:
     watcher = Watcher(Cluster(("127.0.0.1:9",)), Topics())
     for number, receipt in enumerate(told):
         one = anomaly(anomaly_id=f"A-{number}")
-        watcher.outbox.entries[one.anomaly_id] = Entry(1, one, {"slack": Told(1, receipt)})
+        where = None if receipt is None else (receipt.channel, receipt.ts)
+        told_in = ToldIn(sink="slack", address="#search", notice=one.anomaly_id, receipt=where)
+        watcher.anomalies[one.anomaly_id] = one
+        watcher.cases[one.anomaly_id] = CaseRecord(
+            anomaly=one, state="opened", opened_at=0, changed_at=0, told=(told_in,)
+        )
     watcher.digests[date(2026, 6, 28).isoformat()] = Sent(1, {"slack": digest})
-    return Summary(Tally(Pricing()), watcher, rules(), "slack", simulated=False)
+    return Summary(Tally(Pricing()), watcher, "slack", simulated=False)
 
 
 def printed(of: Summary) -> str:

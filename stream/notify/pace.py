@@ -1,0 +1,49 @@
+"""How fast places are told: one message a second in a channel, longer waits after failures."""
+
+import random
+from collections.abc import Callable
+from typing import Final
+
+_FIRST_WAIT: Final = 1.0
+_LONGEST_WAIT: Final = 60.0
+
+
+class Pace:
+    """Who may be told now. Times are of the given clock, in seconds.
+
+    Args:
+        clock: the time.
+        chance: a number from 0 to 1, for jitter.
+    """
+
+    def __init__(
+        self, clock: Callable[[], float], chance: Callable[[], float] = random.random
+    ) -> None:
+        self._clock = clock
+        self._chance = chance
+        self._not_before: dict[str, float] = {}
+        self._wait: dict[str, float] = {}
+
+    def is_free(self, name: str) -> bool:
+        """Whether a sink or place may be told now."""
+        return self._clock() >= self._not_before.get(name, 0.0)
+
+    def told(self, name: str, every: float = 0.0) -> None:
+        """It was told: the next one not before ``every`` seconds; its failures are forgotten."""
+        self._wait.pop(name, None)
+        self._not_before.pop(name, None)
+        if every:
+            self._not_before[name] = self._clock() + every
+
+    def failed(self, name: str, asked: float | None = None) -> float:
+        """It was not told: how long it is left alone, as it asked, or twice as long each time, with jitter."""
+        if asked is None:
+            wait = self._wait.get(name, _FIRST_WAIT)
+            self._wait[name] = min(wait * 2, _LONGEST_WAIT)
+            asked = wait * (0.5 + 0.5 * self._chance())
+        self._not_before[name] = self._clock() + asked
+        return asked
+
+    def rest(self, name: str, seconds: float) -> None:
+        """It is left alone for a while."""
+        self._not_before[name] = self._clock() + seconds

@@ -1,0 +1,67 @@
+"""What is left to do for a message in a place: one step after the other, each noted before the next."""
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from alerting.notices.bundle import Bundle, Delivery, Milestone
+from alerting.routing.target import Place
+
+StepKind = Literal["post", "edit", "again", "reply", "attach"]
+
+
+class Way(NamedTuple):
+    """What a sink can do."""
+
+    edits: bool
+    threads: bool
+
+
+class Step(NamedTuple):
+    """One thing to do: post a message, edit it, send one anew (`again`), reply in its thread, attach its chart."""
+
+    bundle: str
+    place: Place
+    kind: StepKind
+    opened_at: int
+
+
+def steps_of(bundle: Bundle, sink: str, way: Way, now: int) -> Iterator[Step]:
+    """The next step of a message in each place of a sink."""
+    if now < bundle.tell_at:
+        return
+    for place in bundle.places:
+        if place.sink != sink:
+            continue
+        delivery = bundle.deliveries.get(f"{place.sink} {place.address}") or Delivery()
+        kind = _next(bundle, delivery, way)
+        if kind is not None:
+            yield Step(bundle.id, place, kind, bundle.opened_at)
+
+
+def _next(bundle: Bundle, delivery: Delivery, way: Way) -> StepKind | None:
+    if delivery.refused:
+        return None
+    if delivery.receipt is None:
+        return "post"
+    if not way.edits:
+        return "again" if next_milestone(bundle, delivery) is not None else None
+    if delivery.version < bundle.version:
+        return "edit"
+    if not way.threads:
+        return None
+    if next_milestone(bundle, delivery) is not None:
+        return "reply"
+    return "attach" if delivery.charts < charts_due(bundle) else None
+
+
+def next_milestone(bundle: Bundle, delivery: Delivery) -> Milestone | None:
+    """The first that a place was not told."""
+    return next((one for one in bundle.milestones if one.number > delivery.said), None)
+
+
+def charts_due(bundle: Bundle) -> int:
+    """How many charts should be in the thread: one when it is told, and one at its end."""
+    if bundle.kind != "single" or not bundle.said:
+        return 0
+    over = all(one.state in {"resolved", "retracted"} for one in bundle.said.values())
+    return 2 if over else 1
