@@ -173,5 +173,7 @@ class Interval(Frozen):
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         if not (self.times or self.weekdays or self.days_of_month or self.months or self.years):
-            raise refused("holds always; add `times`, `weekdays`, `days_of_month`, `months` or `years`")
+            raise refused(
+                "holds always; add `times`, `weekdays`, `days_of_month`, `months` or `years`"
+            )
         return self

@@ -93,10 +93,14 @@ def _unquoted(value: str, text: str) -> str:
     if value.startswith('"'):
         inner = re.fullmatch(r'"((?:[^"\\]|\\.)*)"', value, re.DOTALL)
         if inner is None:
-            raise ValueError(f'{text!r} has a quote that is not closed, or text behind it; close it with "')
+            raise ValueError(
+                f'{text!r} has a quote that is not closed, or text behind it; close it with "'
+            )
         return _ESCAPED.sub(_unescaped, inner[1])
     if '"' in _ESCAPED.sub("", value):
-        raise ValueError(f'{text!r} has a quote within the value; put all of it in quotes, and \\" for a quote')
+        raise ValueError(
+            f'{text!r} has a quote within the value; put all of it in quotes, and \\" for a quote'
+        )
     return _ESCAPED.sub(_unescaped, value)
 
 

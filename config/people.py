@@ -32,7 +32,8 @@ def _several(one: dict[str, Any]) -> dict[str, Any]:
 SlackId = Annotated[
     str,
     _of_form(
-        _SLACK_ID, "no id of Slack; copy it from the profile: U... of a person, S... of a user group"
+        _SLACK_ID,
+        "no id of Slack; copy it from the profile: U... of a person, S... of a user group",
     ),
     WithJsonSchema({"type": "string", "pattern": f"^{_SLACK_ID}$"}),
 ]

@@ -58,11 +58,11 @@ def problems(
     for number, route in enumerate(routes):
         own, here = _conditions(route), (*path, "routes", number)
         asked = [*around, *own]
-        against = next((one for one in own for other in around if _exclude(one, other)), None)
+        against = next((one for one in own for other in asked if _exclude(one, other)), None)
         if any(_takes(other, asked) for other in earlier):
             yield Problem((*here, "match"), _HIDDEN)
         elif against is not None:
-            remedy = f"never matches: a route around it takes no such {against.label}; move it out, or mend it"
+            remedy = f"never matches: nothing has such a {against.label} here; mend it, or move it out of the route around it"
             place = ("matchers",) if against.matcher else ("match", against.label)
             yield Problem((*here, *place), remedy)
         else:

@@ -15,11 +15,15 @@ def _patterns(value: object) -> object:
     several = list(value) if isinstance(value, list | tuple) else [value]
     if not several:
         raise ValueError("is an empty list, which matches nothing; write a pattern or leave it out")
-    for one in several:
-        if not isinstance(one, str):
-            said = "nothing" if one is None else repr(one)
-            raise ValueError(f'{said} is no text; write a pattern in quotes, such as "42*"')  # noqa: TRY004 (pydantic turns only ValueError into a finding)
-    return tuple(one.strip() for one in several)
+    return tuple(_pattern(one) for one in several)
+
+
+def _pattern(value: object) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    said = "nothing" if value is None else repr(value)
+    msg = f'{said} is no text; write a pattern in quotes, such as "42*"'
+    raise ValueError(msg)
 
 
 _ONE: Final = {"type": "string"}

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from config.base import Frozen, Text, Whole, refused
 from config.channels import Channel, GivenChannel
@@ -23,9 +23,7 @@ _SINKS = "ways out that hear of it; `[]`: nobody is told; left out: all that are
 _EMAIL = "mail addresses that hear of it"
 _TEAMS = "name of the Microsoft Teams webhook that hears of it"
 _WEBHOOK = "name of the webhook that hears of it"
-_GROUP_BY = (
-    'labels; anomalies that share them are one message; `[]` or `["..."]`: each is a message of its own'
-)
+_GROUP_BY = 'labels; anomalies that share them are one message; `[]` or `["..."]`: each is a message of its own'
 _GROUP_WAIT = "how long the first message of a group waits for more anomalies"
 _GROUP_INTERVAL = "least time between two news of a group"
 _REPEAT = "time after which what nobody acknowledged is told again, or `never`"
@@ -36,6 +34,8 @@ class Route(Frozen):
 
     A route within a route sees only what that one takes, and takes over what it does not say itself.
     """
+
+    model_config = ConfigDict(serialize_by_alias=True)
 
     name: Text = Field(description="name of the route, once in its list", examples=["search"])
     match: RouteMatch = Field(
@@ -181,8 +181,10 @@ class Routing(Frozen):
     @model_validator(mode="after")
     def _is_sound(self) -> Self:
         known = {interval.name for interval in self.intervals}
-        for found in (*_unknown_intervals(self.routes, known), *problems(self.routes)):
-            raise refused(found.remedy, found.path)
+        found = [*_unknown_intervals(self.routes, known), *problems(self.routes)]
+        if found:
+            remedy = found[0].remedy
+            raise refused(remedy, *(one.path for one in found if one.remedy == remedy))
         return self
 
     @property

@@ -39,5 +39,6 @@ class Rules(Frozen):
         "Sunday, no holidays",
     )
     owners: Owners = Field(
-        default=(), description="where teams hear of their spend, who is called, and who may act on it"
+        default=(),
+        description="where teams hear of their spend, who is called, and who may act on it",
     )
