@@ -1,47 +1,22 @@
-"""Routes: which channel hears of a series."""
+"""The one channel of a series, for those who know of no targets yet."""
 
-from typing import Protocol
+from typing import Final
 
-from config.matching import matches
+from msgspec.structs import asdict
+
+from alerting.anomaly import Anomaly
+from alerting.routing.labels import labels_of
+from alerting.routing.walk import ROOT, ends
+from alerting.series import SeriesKey
 from config.routing import Routing
 
-DEFAULT = "default"
+DEFAULT: Final = ROOT
 
 
-class Located(Protocol):
-    """What has the names of a series: its key, its spend, its anomalies."""
-
-    @property
-    def source(self) -> str:
-        """Source."""
-
-    @property
-    def team(self) -> str:
-        """Owning team."""
-
-    @property
-    def service(self) -> str:
-        """Service."""
-
-    @property
-    def environment(self) -> str:
-        """Environment, or ``""``."""
-
-    @property
-    def charge_kind(self) -> str:
-        """Charge kind."""
-
-
-def channel_for(routing: Routing, series: Located) -> tuple[str, str]:
+def channel_for(routing: Routing, series: SeriesKey | Anomaly) -> tuple[str, str]:
     """The channel that hears of a series, and the name of the route that says so, or ``"default"``."""
-    for route in routing.routes:
-        if matches(
-            route.match,
-            source=series.source,
-            team=series.team,
-            service=series.service,
-            environment=series.environment,
-            charge_kind=series.charge_kind,
-        ):
-            return route.channel, route.name
-    return routing.default_channel, DEFAULT
+    labels = labels_of(series) if isinstance(series, Anomaly) else asdict(series)
+    visit = ends(routing, labels)[0]
+    said = (route.channel for route in reversed(visit.way))
+    channel = next((one for one in said if one is not None), routing.default_channel)
+    return channel, visit.path

@@ -32,3 +32,6 @@ Channel = Annotated[
     BeforeValidator(check_channel),
     WithJsonSchema({"type": "string", "pattern": "^(#[^A-Z#\\s]{1,80}|[CGD][A-Z0-9]{6,})$"}),
 ]
+
+GivenChannel = Annotated[Channel | None, BeforeValidator(check_channel)]
+"""A channel that may be left out, but not be empty: without quotes it would be."""

@@ -10,6 +10,7 @@ from config.calendars import Calendars
 from config.detection import Detection
 from config.digest import DigestRules
 from config.limits import Limits
+from config.owners import Owners
 from config.pricing import Pricing
 from config.routing import Routing
 from config.sources import Sources
@@ -29,11 +30,15 @@ class Rules(Frozen):
     detection: Detection = Field(
         default=Detection(), description="when a deviation from forecast becomes an anomaly"
     )
-    routing: Routing = Field(description="which Slack channel hears of an anomaly")
+    routing: Routing = Field(description="who hears of an anomaly, where and when")
     digest: DigestRules = Field(description="the daily statement for finance")
     limits: Limits = Field(default=Limits(), description="what a flood of names or dates may cost")
     calendars: Calendars = Field(
         default=(),
         description="weekends, holidays and time zones of series; the first that matches wins, else UTC, Saturday and "
         "Sunday, no holidays",
+    )
+    owners: Owners = Field(
+        default=(),
+        description="where teams hear of their spend, who is called, and who may act on it",
     )

@@ -29,7 +29,7 @@ class Spot:
 
     def known_keys(self) -> list[str]:
         """The keys that may stand here."""
-        return list(self.around.model_fields) if _is_model(self.around) else []
+        return list(_fields(self.around)) if _is_model(self.around) else []
 
 
 def follow(shape: object, location: Iterable[int | str]) -> Spot:
@@ -42,7 +42,7 @@ def follow(shape: object, location: Iterable[int | str]) -> Spot:
             continue
         path, around, field = (*path, step), shape, None
         if _is_model(shape):
-            field = shape.model_fields.get(str(step))
+            field = _fields(shape).get(str(step))
             shape = None if field is None else _bare(field.annotation)
         else:  # an item of a tuple, or a value of a dict
             inner = get_args(shape)
@@ -77,6 +77,11 @@ def _bare(annotation: object) -> object:
         parts = [part for part in get_args(annotation) if part is not types.NoneType]
         return _bare(parts[0]) if len(parts) == 1 else annotation
     return annotation
+
+
+def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """The fields of a model by the keys that people write."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}
 
 
 def _is_model(shape: object) -> TypeGuard[type[BaseModel]]:

@@ -6,7 +6,7 @@ import sys
 import typer
 
 from config.errors import ConfigError
-from stream.cli import backtest, config, demo, digest, publish, score, spend, topics, worker
+from stream.cli import backtest, config, demo, digest, publish, routes, score, spend, topics, worker
 from stream.errors import INTERRUPTED, UserError
 
 app = typer.Typer(
@@ -30,6 +30,7 @@ app.command()(spend.spend)
 app.command()(digest.digest)
 app.add_typer(topics.app, name="topics")
 app.add_typer(config.app, name="config")
+app.add_typer(routes.app, name="routes")
 
 
 def main() -> None:
