@@ -11,19 +11,20 @@ from typing import Final
 import msgspec
 
 from alerting.anomaly import Anomaly
+from alerting.cases.record import CaseRecord
 from alerting.spend import SpendRecord
 
-RECORDS: Final = {"spend": SpendRecord, "anomaly": Anomaly}
+RECORDS: Final = {"spend": SpendRecord, "anomaly": Anomaly, "case": CaseRecord}
 _FOLDER: Final = Path(__file__).parent
 
 
 def schema_file(name: str) -> Path:
-    """Where the schema of ``spend`` or ``anomaly`` is kept; the name tells the version."""
+    """Where the schema of ``spend``, ``anomaly`` or ``case`` is kept; the name tells the version."""
     return _FOLDER / f"{name}.v1.schema.json"
 
 
 def schema_text(name: str) -> str:
-    """The schema (draft 2020-12) of ``spend`` or ``anomaly``. Money is a string that holds a decimal."""
+    """The schema (draft 2020-12) of ``spend``, ``anomaly`` or ``case``. Money is a string that holds a decimal."""
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"Spendwatch {name} record, version 1",

@@ -1,5 +1,6 @@
 """A case: one anomaly, what people did about it, and what happened when."""
 
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
@@ -40,6 +41,7 @@ class Happening(msgspec.Struct, frozen=True, array_like=True):
     by: Actor | None = None
     note: str = ""
     until: int | None = None
+    act_id: str = ""  # of what somebody did
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +53,9 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     acknowledged: Act | None = None
     snoozed: Act | None = None
     judged: Act | None = None  # the newest of expected, wrong and right
+    reopened_at: int | None = None  # when it came back, or somebody took back what was done
+    grown_from: Decimal | None = None  # its impact when it was opened, or reopened
+    doubled_from: Decimal | None = None  # its impact then, or when it doubled last
 
 
 class Said(msgspec.Struct, frozen=True, array_like=True):
@@ -62,3 +67,6 @@ class Said(msgspec.Struct, frozen=True, array_like=True):
     severity: str
     impact: str  # a decimal
     state: CaseState
+    is_silent: bool = (
+        False  # it was over before anybody was told, while it was quiet: nothing was said
+    )

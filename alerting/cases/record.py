@@ -6,7 +6,8 @@ import msgspec
 
 from alerting.anomaly import Anomaly
 from alerting.cases.acts import Act
-from alerting.cases.case import CaseState, Happening
+from alerting.cases.case import Case, CaseState, Happening
+from alerting.cases.life import state_of
 
 QuietKind = Literal[
     "silenced", "planned", "inhibited", "muted", "snoozed", "acknowledged", "expected", "wrong"
@@ -20,6 +21,7 @@ class Quiet(msgspec.Struct, frozen=True, kw_only=True):
     by: str  # id of the silence, planned event or anomaly; name of the interval or of the person
     until: int | None = None  # epoch seconds, where that is known
     note: str = ""
+    who: str = ""  # the name of the person who said it, where a person did
 
 
 class ToldIn(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +32,7 @@ class ToldIn(msgspec.Struct, frozen=True, kw_only=True):
     notice: str  # the key of the notice: the anomaly's id, or that of a group
     receipt: tuple[str, str] | None = None  # where the message is, such as Slack's channel and ts
     problem: str = ""  # why it could not be told, where it could not
+    told_at: int | None = None  # when it was told first, epoch seconds, wall clock
 
 
 class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,3 +51,37 @@ class CaseRecord(msgspec.Struct, frozen=True, kw_only=True):
     owner: str = ""
     routes: tuple[str, ...] = ()
     told: tuple[ToldIn, ...] = ()
+
+
+def record_of_case(
+    case: Case,
+    quiet: Quiet | None,
+    owner: str,
+    routes: tuple[str, ...],
+    told: tuple[ToldIn, ...],
+    now: int,
+) -> CaseRecord:
+    """The record of a case as it is now.
+
+    Args:
+        case: the case.
+        quiet: why it is not told now, if it is not.
+        owner: the team that owns it, as the rules call it; ``""`` where there is none.
+        routes: the routes that hear of it.
+        told: the messages that tell of it.
+        now: epoch seconds, wall clock.
+    """
+    return CaseRecord(
+        anomaly=case.anomaly,
+        state=state_of(case, now),
+        opened_at=case.opened_at,
+        changed_at=now,
+        history=case.history,
+        acknowledged=case.acknowledged,
+        snoozed=case.snoozed,
+        judged=case.judged,
+        quiet=quiet,
+        owner=owner,
+        routes=routes,
+        told=told,
+    )
