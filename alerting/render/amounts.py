@@ -9,6 +9,7 @@ from alerting.render.plain import plain
 from alerting.rounding import CENT
 
 _SIGNIFICANT: Final = 2  # digits of an amount below one
+_MANY: Final = 1000  # from which on cents say nothing
 _FORECAST: Final = 4  # digits of a forecast: more would promise too much
 
 
@@ -55,6 +56,16 @@ def _digit(size: Decimal) -> Decimal:
     if size == 0 or size >= 1:
         return CENT
     return max(MICRO, min(CENT, Decimal(1).scaleb(size.adjusted() - _SIGNIFICANT + 1)))
+
+
+def brief(amount: Decimal, currency: str) -> str:
+    """``$480.00``, ``$9,340``: for a glance. Beyond three digits before the point, without cents."""
+    return about(amount, currency) if abs(amount) >= _MANY else money(amount, currency)
+
+
+def signed_brief(amount: Decimal, currency: str) -> str:
+    """The same with ``+`` before what is more than nothing."""
+    return f"+{brief(amount, currency)}" if amount > 0 else brief(amount, currency)
 
 
 def factor(actual: Decimal, expected: Decimal) -> str | None:

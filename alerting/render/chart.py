@@ -1,24 +1,31 @@
-"""A chart of the last buckets in characters: bars of what came, a mark at what was expected."""
+"""A chart of the last buckets in characters: bars of what came, a mark at what was expected.
 
-import math
+No line is longer than a phone shows without wrapping.
+"""
+
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from alerting.anomaly import RecentBucket
+from alerting.render.compact import compact, finite
+from alerting.render.merging import merged
 
+MOST: Final = 30  # characters of a line
 _ROWS: Final = 6
 _EIGHTHS: Final = " ▁▂▃▄▅▆▇█"
 _EXPECTED: Final = "─"
 _EXPECTED_IN_BAR: Final = "▒"
 _AXIS, _AXIS_ANOMALOUS = "─", "━"
-LEGEND: Final = "█ actual   ─ expected (▒ within a bar)   ━ anomaly"
+_EDGE: Final = 2  # characters between a row's label and its first column
+_WIDEST_LABEL: Final = 4  # without a sign
+LEGEND: Final = "█ actual ─▒ expected ━ anomaly"
 
 
 def chart(
     recent: Sequence[RecentBucket], started_at: datetime, ended_at: datetime | None
-) -> tuple[str, ...]:
-    """Lines of the chart, a column a bucket, oldest first; none if there is nothing to show.
+) -> tuple[tuple[str, ...], int]:
+    """Lines of the chart, oldest first, and how many buckets a column is; no lines if there is nothing to show.
 
     Args:
         recent: the buckets. What is not finite is drawn as nothing.
@@ -26,22 +33,25 @@ def chart(
         ended_at: up to here; None: to the end.
     """
     if not recent:
-        return ()
-    actual = [_finite(bucket.actual) for bucket in recent]
-    expected = [_finite(bucket.expected) for bucket in recent]
+        return (), 1
+    has_sign = any(one.actual < 0 or one.expected < 0 for one in recent)
+    columns, size = merged(recent, MOST - _EDGE - _WIDEST_LABEL - has_sign)
+    actual = [finite(sum(one.actual for one in column)) for column in columns]
+    expected = [finite(sum(one.expected for one in column)) for column in columns]
     low, high = min(0.0, *actual, *expected), max(0.0, *actual, *expected)
     span = (high - low) or 1.0
-    columns = [
+    drawn = [
         _column((value - low) / span, (usual - low) / span)
         for value, usual in zip(actual, expected, strict=True)
     ]
-    labels = [_number(high), *[""] * (_ROWS - 2), _number(low)]
+    labels = [compact(high), *[""] * (_ROWS - 2), compact(low)]
     width = max(map(len, labels))
     rows = [
-        f"{label:>{width}} ┤{''.join(column[row] for column in columns)}"
+        f"{label:>{width}} ┤{''.join(column[row] for column in drawn)}"
         for row, label in enumerate(labels)
     ]
-    return (*rows, f"{'':{width}} └{_axis(recent, started_at, ended_at)}", _span(recent), LEGEND)
+    axis = "".join(_axis(column, started_at, ended_at) for column in columns)
+    return (*rows, f"{'':{width}} └{axis}", _span(recent), LEGEND), size
 
 
 def _column(value: float, usual: float) -> list[str]:
@@ -53,26 +63,17 @@ def _column(value: float, usual: float) -> list[str]:
     return cells[::-1]
 
 
-def _axis(recent: Sequence[RecentBucket], started_at: datetime, ended_at: datetime | None) -> str:
-    return "".join(
-        _AXIS_ANOMALOUS
-        if started_at <= bucket.start and (ended_at is None or bucket.start < ended_at)
-        else _AXIS
-        for bucket in recent
+def _axis(column: Sequence[RecentBucket], started_at: datetime, ended_at: datetime | None) -> str:
+    anomalous = (
+        started_at <= bucket.start and (ended_at is None or bucket.start < ended_at)
+        for bucket in column
     )
+    return _AXIS_ANOMALOUS if any(anomalous) else _AXIS
 
 
 def _span(recent: Sequence[RecentBucket]) -> str:
+    """From which bucket to which, in at most `MOST` characters."""
     first, last = (at.start.astimezone(UTC) for at in (recent[0], recent[-1]))
-    until = f"{last:%H:%M}" if last.date() == first.date() else f"{last:%Y-%m-%d %H:%M}"
-    return f"buckets from {first:%Y-%m-%d %H:%M} to {until} UTC"
-
-
-def _finite(value: float) -> float:
-    return max(-1e15, min(1e15, value)) if math.isfinite(value) else 0.0
-
-
-def _number(value: float) -> str:
-    if value == 0:
-        return "0"
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    if last.date() == first.date():
+        return f"{first:%Y-%m-%d %H:%M} to {last:%H:%M} UTC"
+    return f"{first:%m-%d %H:%M} to {last:%m-%d %H:%M} UTC"

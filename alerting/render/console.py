@@ -8,7 +8,19 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from alerting.render.message import Facts, Fixed, Heading, Listing, Message, Note, Paragraph, Part
+from alerting.render.message import (
+    Actions,
+    Facts,
+    Fixed,
+    Heading,
+    Links,
+    Listing,
+    Mentions,
+    Message,
+    Note,
+    Paragraph,
+    Part,
+)
 
 WIDTH: Final = 96
 
@@ -34,13 +46,15 @@ def console_text(message: Message, channel: str, width: int = WIDTH) -> str:
     return stream.getvalue()
 
 
-def _shown(part: Part) -> RenderableType:
+def _shown(part: Part) -> RenderableType:  # noqa: C901, PLR0911 - a case for each part, nothing else
     """A part; `Text` takes nothing for markup."""
     match part:
         case Heading(text):
             return Text(text, style="bold")
         case Paragraph(text, label):
             return Text.assemble((f"{label} " if label else "", "bold"), text)
+        case Facts(pairs, in_lines=True):
+            return _lines(pairs, ": ")
         case Facts(pairs):
             return _facts(pairs)
         case Listing(label, items):
@@ -50,6 +64,17 @@ def _shown(part: Part) -> RenderableType:
             return Group(*([Text(label, style="bold")] if label else []), lines_shown)
         case Note(items):
             return Text("\n".join(items), style="dim")
+        case Links(pairs):
+            return _lines(pairs, " ")
+        case Mentions(label, ids):
+            return Text.assemble((label, "bold"), " ", ", ".join(ids))
+        case Actions(subject):
+            return Text(f"spendwatch anomalies show {subject.anomaly_id}", style="dim")
+
+
+def _lines(pairs: tuple[tuple[str, str], ...], between: str) -> Text:
+    lines = [Text.assemble((label, "bold"), between, value) for label, value in pairs]
+    return Text("\n").join(lines)
 
 
 def _facts(pairs: tuple[tuple[str, str], ...]) -> RenderableType:

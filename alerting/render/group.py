@@ -1,0 +1,166 @@
+"""Many anomalies as one message: how many, how much, what they share, the largest by name."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final, Literal
+
+from alerting.anomaly import Anomaly
+from alerting.cases.case import Case
+from alerting.notices.common import Common, in_common
+from alerting.render.message import Facts, Heading, Links, Listing, Mentions, Message, Note, Part
+from alerting.render.people import name_of, quiet_in_words
+from alerting.render.plain import plain
+from alerting.render.spans import ago, lasted
+from alerting.render.title import direction, subject
+from alerting.render.totals import impacts, paces
+from alerting.render.view import View
+
+Kind = Literal["group", "flood", "limit"]
+_LARGEST: Final = 10
+_IN_TITLE: Final = 3
+_SHARED: Final = 6
+_WHOLE: Final = 1.0
+_WHY: Final[dict[Kind, str]] = {
+    "group": "grouped by the route",
+    "flood": "more opened at once than this channel is told one by one",
+    "limit": "this channel had as many messages as its limit allows",
+}
+
+
+def render_group(
+    cases: Sequence[Case], view: View, kind: Kind, labels: tuple[tuple[str, str], ...]
+) -> Message:
+    """One message for several cases.
+
+    Args:
+        cases: those it tells of, in any order.
+        view: how things stand for the place; ``state`` and ``can_act`` are not used, since each case has its own.
+        kind: why they are together.
+        labels: what the route groups by, with the values that they share.
+    """
+    ranked = by_size(cases)
+    anomalies = [case.anomaly for case in ranked]
+    shared = in_common(anomalies)
+    text = _title(anomalies, kind, labels, shared)
+    facts = tuple(_facts(ranked, anomalies, view))
+    parts: list[Part] = [Heading(text), Facts(facts, in_lines=True)]
+    if view.mentions:
+        parts.append(Mentions("Calls", view.mentions))
+    if shared:
+        parts.append(Listing("In common", tuple(map(_common, shared[:_SHARED]))))
+    if ranked:
+        parts.append(Listing("The largest", tuple(_largest(ranked, view.notice))))
+    if view.links:
+        parts.append(Links(view.links))
+    return Message(text, (*parts, Note(tuple(_small_print(kind, labels, view)))))
+
+
+def by_size(cases: Sequence[Case]) -> list[Case]:
+    """Those that move most money first; of equal ones in the order of their ids."""
+    return sorted(cases, key=lambda case: (-abs(case.anomaly.impact), case.anomaly.anomaly_id))
+
+
+def counted(anomalies: Sequence[Anomaly]) -> str:
+    """``9 open, 3 resolved``."""
+    counts = ((state, sum(one.state == state for one in anomalies)) for state in _STATES)
+    return ", ".join(f"{count:,} {state}" for state, count in counts if count) or "none"
+
+
+_STATES: Final = ("open", "resolved", "retracted")
+
+
+def _title(
+    anomalies: Sequence[Anomaly],
+    kind: Kind,
+    labels: tuple[tuple[str, str], ...],
+    shared: Sequence[Common],
+) -> str:
+    is_open = any(one.state == "open" for one in anomalies)
+    many = f"{len(anomalies):,} {'anomaly' if len(anomalies) == 1 else 'anomalies'}"
+    state = "Flood" if kind == "flood" and is_open else "Open" if is_open else "Over"
+    if kind == "limit":
+        many = f"{len(anomalies):,} more {'anomaly' if len(anomalies) == 1 else 'anomalies'}"
+    pace = paces(anomalies)
+    amount = f"{impacts(anomalies)} in all" if pace is None else pace
+    return " · ".join([f"{state}: {_sign(anomalies)}{many}, {amount}", *_named(labels, shared)])
+
+
+def _sign(anomalies: Sequence[Anomaly]) -> str:
+    """The direction, where all have the same."""
+    directions = {one.direction for one in anomalies}
+    if len(directions) != 1:
+        return ""
+    return "▲ " if directions == {"up"} else "▼ "
+
+
+def _named(labels: tuple[tuple[str, str], ...], shared: Sequence[Common]) -> list[str]:
+    """Values by which they are grouped, or else that all of them have."""
+    values = [value for _, value in labels if value]
+    says = {"model", "sku", "account", "resource", "api_key", "service", "team"}
+    values += [one.value for one in shared if one.share >= _WHOLE and one.label in says]
+    return [plain(value, 30) for value in dict.fromkeys(values)][:_IN_TITLE]
+
+
+def _facts(
+    cases: Sequence[Case], anomalies: Sequence[Anomaly], view: View
+) -> Iterator[tuple[str, str]]:
+    yield "Anomalies", counted(anomalies)
+    graver = [one for one in anomalies if one.state == "open" and one.severity != "low"]
+    severities = ("critical", "high", "medium")
+    counts = ((each, sum(one.severity == each for one in graver)) for each in severities)
+    if graver:
+        yield "Severity", ", ".join(f"{count:,} {name}" for name, count in counts if count)
+    yield "So far", impacts(anomalies)
+    pace = paces(anomalies)
+    if pace is not None:
+        yield "At this pace", pace
+    if anomalies:
+        first, last = (pick(one.started_at for one in anomalies) for pick in (min, max))
+        span = (last - first).total_seconds()
+        began = f", the last one {lasted(span)} later" if span else ""
+        yield "Since", f"{first:%Y-%m-%d %H:%M} UTC, {ago(first.timestamp(), view.now)}{began}"
+    yield from _people(cases, view)
+
+
+def _people(cases: Sequence[Case], view: View) -> Iterator[tuple[str, str]]:
+    taken = [case.acknowledged for case in cases if case.acknowledged is not None]
+    if taken:
+        names = list(dict.fromkeys(name_of(act.by) for act in taken))
+        yield "Acknowledged", f"{len(taken):,} by {', '.join(names[:_IN_TITLE])}"
+    if view.quiet is not None:
+        yield "Quiet", quiet_in_words(view.quiet, view.now)
+    if view.owner:
+        yield "Owner", plain(view.owner)
+    if view.is_told_in:
+        yield "Also told in", ", ".join(plain(place, 60) for place in view.is_told_in[:5])
+
+
+def _common(one: Common) -> str:
+    count = "all" if one.share >= _WHOLE else f"{one.count:,} of them"
+    money = "" if one.impact_share is None else f", {one.impact_share * 100:.0f} % of the impact"
+    return f"{one.label} {plain(one.value)}: {count}{money}"
+
+
+def _largest(cases: Sequence[Case], notice: str) -> Iterator[str]:
+    for case in cases[:_LARGEST]:
+        yield line(case)
+    if len(cases) > _LARGEST:
+        listed = f"spendwatch anomalies list{f' --notice {plain(notice, 100)}' if notice else ''}"
+        yield f"and {len(cases) - _LARGEST:,} more: {listed}"
+
+
+def line(case: Case) -> str:
+    """A case in a line."""
+    anomaly = case.anomaly
+    sign, said = direction(anomaly)
+    what, ratio = subject(anomaly)
+    names = [plain(anomaly.team, 30), plain(anomaly.service, 30), *([what] if what else [])]
+    state = anomaly.state if case.acknowledged is None else f"{anomaly.state}, acknowledged"
+    where = " · ".join(names) + (f" {ratio}" if ratio else "")
+    return f"{sign} {said} · {where} · {state} · {plain(anomaly.anomaly_id, 20)}"
+
+
+def _small_print(kind: Kind, labels: tuple[tuple[str, str], ...], view: View) -> Iterator[str]:
+    by = ", ".join(f"{plain(name, 30)}={plain(value, 40)}" for name, value in labels[:8])
+    yield f"One message because: {_WHY[kind]}{f' ({by})' if by else ''}"
+    if view.notice:
+        yield plain(view.notice, 100)
