@@ -113,3 +113,6 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     once_in_days: float | None = None
     never_in_days: float | None = None  # days for which the series was watched and none came
     outlook: AnomalyOutlook | None = None  # while it is open: where it leads if nobody acts
+    recovered_at: Moment | None = (
+        None  # of an open one: end of the last anomalous bucket, once spend is back
+    )
