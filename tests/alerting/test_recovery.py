@@ -59,14 +59,14 @@ def test_it_is_over_where_the_quiet_time_is_as_short() -> None:
 
     told = live(hours("30", "10", "10"), thresholds)
 
-    assert [("open", None), ("resolved", None)] == [(one.state, one.recovered_at) for one in told]
+    assert [(one.state, one.recovered_at) for one in told] == [("open", None), ("resolved", None)]
 
 
 def test_a_further_anomalous_bucket_takes_it_back() -> None:
     """It is told at once that spend is not back after all, and the next time it takes twice as long."""
     told = live(hours("30", *["10"] * 6, "30", *["10"] * 12, "30", *["10"] * 23), DAY_LONG)
 
-    assert [None, 1, None, 8, None] == recoveries(told)
+    assert recoveries(told) == [None, 1, None, 8, None]
     assert {"open"} == {one.state for one in told}
 
 
@@ -74,7 +74,7 @@ def test_the_end_is_told_as_ever() -> None:
     """A resolved anomaly has its end, and no recovery."""
     *_, last = live(hours("30", *["10"] * 24), DAY_LONG)
 
-    assert ("resolved", None) == (last.state, last.recovered_at)
+    assert (last.state, last.recovered_at) == ("resolved", None)
     assert last.ended_at is not None
     assert last.ended_at.timestamp() == START + HOUR
 
@@ -108,7 +108,7 @@ def test_a_fall_recovers_as_a_rise_does() -> None:
     """Spend that had fallen is back once it has risen."""
     told = live(hours("1", "1", "1", *["10"] * 6), DAY_LONG)
 
-    assert [3] == recoveries(told)[-1:]
+    assert recoveries(told)[-1:] == [3]
     assert told[-1].direction == "down"
 
 
