@@ -3,8 +3,9 @@
 A bucket is *anomalous* when all thresholds of the series hold (`Observation.is_anomalous`). Anomalous
 buckets of one direction add up while the anomaly is *pending*; once their impact reaches
 ``min_impact`` it is *open*, which is told (revision 1). It is told again when there is news: impact
-grew by a fifth, or severity did, or its state changed. ``resolve_after`` of event time without an
-anomalous bucket ends it: *resolved* if it was open, forgotten without a word if it was pending.
+grew by a fifth, or severity did, or its state changed, or spend is back to normal (`alerting.recovery`) or no
+longer is. ``resolve_after`` of event time without an anomalous bucket ends it: *resolved* if it was open, forgotten
+without a word if it was pending.
 
 An anomalous bucket of the other direction does not end an open anomaly: after a spike the forecast
 often stands too high for a while, and that echo is no event of its own. A pending anomaly gives way to
@@ -21,12 +22,22 @@ from alerting.anomaly import Anomaly, AnomalyState, RecentBucket
 from alerting.money import multiply, subtract
 from alerting.observation import Observation
 from alerting.record import record_of
+from alerting.recovery import recovered
 from alerting.series import SeriesKey
 from alerting.severity import severity_of, worse
 from alerting.track import Track, begun, charged, extended, passed
 from config.detection import Thresholds
 
-__all__ = ["Observation", "Track", "elapsed", "observe", "restated", "tell_anew", "tell_news"]
+__all__ = [
+    "Observation",
+    "Track",
+    "elapsed",
+    "observe",
+    "restated",
+    "settled",
+    "tell_anew",
+    "tell_news",
+]
 
 _WORTH_TELLING: Final = Decimal("0.2")  # change of the impact, against what was told
 
@@ -86,6 +97,8 @@ def elapsed(
         track = msgspec.structs.replace(track, until=max(track.until, until))
         return None, _told(track, key, "resolved", recent)[1]
     if track.is_worth_telling:
+        if key.charge_kind == "usage":
+            track = recovered(track, until, thresholds)
         return tell_news(track, key, recent)
     return None if over else track, None
 
@@ -147,7 +160,7 @@ def tell_news(
     track = msgspec.structs.replace(track, severity=worse(track.severity, severity))
     if not track.is_open:
         track = msgspec.structs.replace(track, detected=track.until)
-    elif track.severity == track.told_severity:
+    elif track.severity == track.told_severity and track.recovered == track.told_recovered:
         moved = abs(subtract(track.impact, track.told_impact))
         if moved < multiply(abs(track.told_impact), _WORTH_TELLING) or not moved:
             return track, None
@@ -163,6 +176,11 @@ def tell_anew(
     return _told(track, key, state, recent)
 
 
+def settled(track: Track, key: SeriesKey, recent: Sequence[RecentBucket]) -> Anomaly:
+    """The end of an open anomaly whose level somebody has called as it should be: it is over, and was no mistake."""
+    return _told(track, key, "resolved", recent)[1]
+
+
 def _told(
     track: Track, key: SeriesKey, state: AnomalyState, recent: Sequence[RecentBucket]
 ) -> tuple[Track, Anomaly]:
@@ -171,5 +189,6 @@ def _told(
         revision=track.revision + 1,
         told_impact=track.impact,
         told_severity=track.severity,
+        told_recovered=track.recovered,
     )
     return track, record_of(track, key, state, recent)

@@ -66,6 +66,7 @@ def record_of(
         unit_cost=None if track.counted.unit is None else track.counted.unit.told(),
         once_in_days=track.rareness.once_in_days,
         never_in_days=track.rareness.never_in_days,
+        recovered_at=_moment(track.ended) if track.recovered and state == "open" else None,
     )
 
 

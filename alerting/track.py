@@ -52,6 +52,10 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
         0  # seconds of it, at least, that the pace is the mean of; 0: the newest bucket alone
     )
     rareness: Rareness = UNKNOWN  # of the bucket with the highest score
+    came_back: bool = False  # whether spend itself ended the last anomalous bucket, not a forecast that followed it
+    recoveries: int = 0  # how often it was told that spend is back to normal
+    recovered: bool = False  # whether that holds
+    told_recovered: bool = False
 
     @property
     def identity(self) -> int:
@@ -134,6 +138,8 @@ def extended(track: Track, seen: Observation, thresholds: Thresholds, rule: str)
         min_impact=thresholds.min_impact,
         min_impact_per_day=thresholds.min_impact_per_day,
         rareness=seen.rareness if highest else track.rareness,
+        came_back=False,
+        recovered=False,
     )
 
 
@@ -166,6 +172,14 @@ def joined_late(track: Track, seen: Observation, delta: Decimal) -> Track:
     )
 
 
+def has_come_back(track: Track, seen: Observation) -> bool:
+    """Whether spend ended the anomaly's last bucket: with this one it came half of the way to what was expected."""
+    last = track.newest
+    way = subtract(last.actual, last.expected)
+    come = subtract(last.actual, seen.actual)
+    return come + come >= way if track.direction == "up" else come + come <= way
+
+
 def passed(track: Track, seen: Observation) -> Track:
     """The anomaly after a bucket that is not anomalous in its direction."""
     belongs = seen.direction == track.direction
@@ -175,4 +189,5 @@ def passed(track: Track, seen: Observation) -> Track:
         score_current=seen.verdict.score,
         tail=track.tail.plus(Sums.of(seen)) if belongs else track.tail,
         left_out=track.left_out if belongs else (*track.left_out, seen.start)[-_MAX_LEFT_OUT:],
+        came_back=track.came_back if track.until > track.ended else has_come_back(track, seen),
     )

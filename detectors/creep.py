@@ -131,6 +131,21 @@ class Creep:
             return
         self._count += 1
 
+    def teach(self, since: int, factor: float | None) -> None:
+        """A new level is usual: the days before it count as if they had been there; None: it watches anew.
+
+        Args:
+            since: when the level began, epoch seconds.
+            factor: the level as a multiple of the one before.
+        """
+        if factor is None:
+            self._days, self.growth, self._peak = b"", 0.0, 0.0
+            return
+        days = vector("f", self._days)
+        for place in range(min(len(days), since // DAY - self._day + len(days))):
+            days[place] = min(max(days[place] * factor, -WIDEST), WIDEST)
+        self._days = bytes_of(days)
+
     def _begin(self, day: int) -> None:
         """Keep the day that is over, and those since that had no point at all."""
         if self._count:

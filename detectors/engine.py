@@ -30,6 +30,7 @@ from detectors.recurrence import FAR
 from detectors.root import from_root, is_amount, to_root
 from detectors.seasons import HOUR
 from detectors.spread import spread_around
+from detectors.teaching import Points, factor_of, teach, teach_gap
 from detectors.verdict import Verdict
 from detectors.versions import found_in
 
@@ -137,6 +138,30 @@ class Detector:
         self._remember(time, value, from_root(forecast))
         numbers[LEARNED] = learned + 1.0
         self._seen = None
+
+    def teach(self, since: int, newest: Points, expected: float) -> float | None:
+        """Takes the level of the newest buckets as usual, as somebody said that it is.
+
+        Args:
+            since: when the level began, epoch seconds.
+            newest: buckets at that level which were learned, the newest ones, oldest first.
+            expected: what was expected of them together when they came.
+
+        Returns:
+            the level as a multiple of the one before; None if it is none.
+        """
+        numbers, newest = self._numbers, [one for one in newest if is_amount(one[1])]
+        if not newest:
+            return None
+        factor = factor_of(sum(amount for _, amount in newest), expected)
+        if factor is not None and not numbers[SIGNED]:
+            teach(self.learned, self._parts, self._calendar, since, newest, factor)
+        else:
+            factor = None
+            time, amount = newest[-1]
+            teach_gap(self.learned, to_root(amount) - self._look(time)[1])
+        self._seen = self._same = None
+        return factor
 
     def _remember(self, time: int, value: float, expected: float) -> None:
         numbers, parts = self._numbers, self._parts

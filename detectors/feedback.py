@@ -8,8 +8,8 @@ A *right* also says that what the series shows is no noise: with it fades what t
 """
 
 from collections.abc import Sequence
-from math import exp, log
-from typing import Final, Self
+from math import exp, log, log2
+from typing import Final, NamedTuple, Self
 
 import msgspec
 
@@ -27,6 +27,7 @@ LEAST, MOST = 0.7, 2.5  # times the evidence, whatever was said
 _STEP = log(1.35)
 _HALF_LIFE = 45 * DAY  # seconds
 _LATEST = 1 << 62
+_FADED = log(1.05)
 
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -105,6 +106,38 @@ class Feedback(msgspec.Struct, frozen=True):
         if len(marks) > MOST_MARKS or any(abs(mark.at) > _LATEST for mark in marks):
             raise StateError(f"no series has such {len(marks)} marks")
         return cls(marks)
+
+
+class Effect(NamedTuple):
+    """What marks do to the alerts of one direction at a moment."""
+
+    factor: float  # times the usual evidence
+    fades_at: (
+        int | None
+    )  # epoch seconds, event time, when less than 5 % of it is left; None: there is less already
+
+
+def effect_of(marks: Sequence[Mark], direction: Direction, time: int) -> Effect:
+    """What was said of a series' alerts makes of them.
+
+    Args:
+        marks: what was said; the newest of an anomaly counts.
+        direction: of the alerts.
+        time: now, in event time, epoch seconds.
+
+    >>> wrong = Mark(started=0, direction="up", right=False, at=0)
+    >>> effect = effect_of([wrong], "up", 45 * DAY)
+    >>> round(effect.factor, 2), round((effect.fades_at - 45 * DAY) / DAY)
+    (1.16, 73)
+    """
+    said = Feedback()
+    for mark in marks:
+        said = said.plus(mark)
+    factor = _asked(said.marks, direction, time, 1.0)
+    size = abs(log(factor))
+    if size < _FADED:
+        return Effect(factor, None)
+    return Effect(factor, time + round(_HALF_LIFE * log2(size / _FADED)))
 
 
 def _asked(marks: Sequence[Mark], direction: Direction, time: int, own: float) -> float:

@@ -22,6 +22,7 @@ from detectors.unit_level import (
     follow,
     is_thin,
     points_of,
+    teach,
 )  # fmt: skip
 from detectors.unit_rates import WARM_UP, Rates, rates_of
 from detectors.unit_state import found_in, saved
@@ -192,6 +193,12 @@ class UnitCost:
         if (other is not None and other[2] < 0) or is_thin(seen):
             bar *= _DOUBTFUL
         return evidence(self._rates, seen) / bar
+
+    def teach(self) -> None:
+        """Takes the unit costs that stay away from their level as usual from now on."""
+        for unit in (self._requests, self._tokens):
+            if unit is not None:
+                teach(unit)
 
     def to_bytes(self) -> bytes:
         """Its whole state, at most 450 bytes; none at all of a series without usage."""

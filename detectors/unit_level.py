@@ -29,6 +29,7 @@ _CLIP = 3.0  # deviations; an anomaly is learned as this much at most
 _HOUR_CLIP = 2.0  # of an hour's offset, as a logarithm: a job may cost 7 times as much
 _FIRST_CLIP = 0.5  # of the first points, before their spread is known
 _NEAR_POINT = 0.8  # what a single near point leaves of the count: it does not end a stay
+_STAYS = 0.5  # points: fewer are none
 _LARGEST = 1e38
 _LAST_HOUR = 23
 
@@ -121,6 +122,34 @@ def follow(
         unit, 0, learned, level, costs, usuals, count, size, each, away, gap, tail, excess, now, total, began
     )  # fmt: skip
     return seen
+
+
+def teach(unit: UnitLevel) -> None:
+    """What its points stay away from the level by is usual from now on; nothing where they do not."""
+    learned, level, _, _, _, size, each, away, gap, tail, excess, now, _, _ = _NUMBERS.unpack_from(
+        unit
+    )
+    if abs(away) < _STAYS:
+        return
+    level = min(max(level + gap, LOWEST), HIGHEST)
+    _NUMBERS.pack_into(
+        unit,
+        0,
+        learned,
+        level,
+        0.0,
+        0.0,
+        0.0,
+        size,
+        each,
+        0.0,
+        0.0,
+        tail,
+        excess,
+        now,
+        0.0,
+        learned,
+    )
 
 
 def _take_back(unit: UnitLevel, rates: Rates, hour: int, learned: float, gap: float) -> None:

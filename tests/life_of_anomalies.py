@@ -56,6 +56,10 @@ def assert_adds_up(one: Anomaly) -> None:
     assert one.detected_at <= one.updated_at
     assert (one.ended_at is None) == (one.state == "open")
     assert one.ended_at is None or one.started_at < one.ended_at <= one.updated_at, one
+    if one.recovered_at is not None:
+        assert one.state == "open"
+        assert one.charge_kind == "usage"
+        assert one.started_at < one.recovered_at < one.updated_at, one
     assert all(math.isfinite(number) for number in numbers_of(msgspec.to_builtins(one)))
     assert all(number.is_finite() for number in decimals_of(one))
     slack_blocks(render_anomaly(one))

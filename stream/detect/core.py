@@ -7,6 +7,7 @@ from alerting.series import SeriesKey
 from config.rules import Rules
 from stream.detect import closing, newcomers, replacing, store
 from stream.detect.arrivals import Arrivals
+from stream.detect.hearing import SeriesAct
 from stream.detect.limits import Share
 from stream.detect.memory import Memory
 from stream.detect.news import News
@@ -42,6 +43,7 @@ class DetectCore:
         self._overflow = 0
         self._heard: set[tuple[str, int, int]] = set()  # who was idle in the batches
         self._again = False  # whether the same batches are given again
+        self._unheard: list[str] = []  # what was said of series that are not here
 
     @property
     def unreadable(self) -> list[str]:
@@ -61,8 +63,8 @@ class DetectCore:
         """
         self.memory.unreadable += store.load(self.memory, states)
 
-    def apply(self, batches: Iterable[ChargeBatch]) -> Outcome:
-        """Apply batches in order; one that was applied before changes nothing.
+    def apply(self, batches: Iterable[ChargeBatch | SeriesAct]) -> Outcome:
+        """Apply batches, and what was said between them, in order; what was applied before changes nothing.
 
         What earlier batches left to do comes before each: buckets that close, and a complete snapshot that is
         taken over, a slice a call. While there is ``more`` of it, the same batches must be given again.
@@ -74,20 +76,24 @@ class DetectCore:
                 break
             if replacing.next_slice(memory, share, news):
                 break
-            self._apply(batch, arrivals, news)
+            if isinstance(batch, SeriesAct):
+                self._hear(batch, news)
+            else:
+                self._apply(batch, arrivals, news)
         else:
             if closing.close_due(memory, share, news):
                 newcomers.announce(memory, news)
         outcome = Outcome(store.changes(memory), news, arrivals.repeats, self._overflow)
         outcome.more = bool(memory.due) or replacing.is_pending(memory)
-        outcome.warnings = memory.warnings()
+        outcome.warnings = memory.warnings() + self._unheard
+        self._unheard = []
         self._overflow = 0
         self._again = outcome.more
         if not outcome.more:
             self._heard.clear()
         return outcome
 
-    def outcomes(self, batches: Sequence[ChargeBatch]) -> Iterator[Outcome]:
+    def outcomes(self, batches: Sequence[ChargeBatch | SeriesAct]) -> Iterator[Outcome]:
         """Apply batches to their end; each outcome is a transaction."""
         more = True
         while more:
@@ -116,6 +122,18 @@ class DetectCore:
             memory.due.add(batch.source)
             if source.watermark is not None:
                 memory.ids_of(batch.source).forget(source.watermark)
+
+    def _hear(self, act: SeriesAct, news: News) -> None:
+        """What was said of an anomaly, to its series."""
+        try:
+            series = self.memory.series.get(SeriesKey.parse(act.series))
+        except ValueError:
+            series = None
+        if series is None:
+            said = f"{act.kind} was said of {act.anomaly_id}, whose series {act.series!r} is not known (any more)"
+            self._unheard.append(f"{said}: passed over")
+        elif series.hear(act, news):
+            self.memory.touched[series.key] = series
 
     def _is_word(self, batch: ChargeBatch) -> bool:
         """Whether a batch says that its partition is idle, and is not only given again."""

@@ -43,7 +43,7 @@ class SeriesModel:
     """Scores, then learns, one closed bucket after the other."""
 
     __slots__ = (
-        "beginning", "calendar", "creep", "judge", "key", "late", "lender", "lent", "makeup", "outlook",
+        "beginning", "calendar", "creep", "heard", "judge", "key", "late", "lender", "lent", "makeup", "outlook",
         "past", "recent", "rule", "silence", "step", "thresholds", "track", "unit_cost",
     )  # fmt: skip
 
@@ -71,6 +71,7 @@ class SeriesModel:
         self.lender = lender  # asked when the first bucket closes that is learned
         self.lent: Lent | None = None
         self.outlook = SeriesOutlook(key.charge_kind, step)
+        self.heard: tuple[str, ...] = ()  # ids of the newest acts of people that it knows of
         self.thresholds, self.rule = book.of(
             key.source, key.team, key.service, key.environment, key.charge_kind
         )
@@ -185,6 +186,7 @@ class SeriesModel:
         """The one that goes on where this one was retired: it knows nothing but what was told."""
         fresh.past = self.past
         fresh.judge.hear(self.judge.feedback)
+        fresh.heard = self.heard
         fresh.outlook.carry_on(self.outlook)
         return fresh
 
@@ -253,6 +255,7 @@ class SeriesModel:
             judge.rarity.to_bytes(),
             judge.feedback.to_bytes(),
             self.outlook.to_bytes(),
+            self.heard,
         )
 
     def restore(self, record: ModelRecord) -> None:
@@ -275,6 +278,7 @@ class SeriesModel:
         self.track, self.recent = record.track, Recent(record.recent)
         self.past, self.late = Past(record.past, record.past_since), record.late
         self.beginning, self.silence = record.beginning, record.silence
+        self.heard = record.heard
         self.lent = Lent.from_bytes(record.lent, self.calendar) if record.lent else None
         if not isinstance(detector, Detector) or detector.learned.numbers[LEARNED]:
             self.lender = None

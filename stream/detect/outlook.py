@@ -167,7 +167,7 @@ class SeriesOutlook:
         first, month_end = month_of(now // DAY)
         day_end = now // DAY + 1
         of_day, of_month = (self._rest(now, end, detector) for end in (day_end, month_end))
-        has_pace = not isinstance(self._coming, FeeDays)
+        has_pace = not isinstance(self._coming, FeeDays) and anomaly.recovered_at is None
         spent = self.month if first <= self.day else ZERO
         return AnomalyOutlook(
             impact_by_day_end=_leads_to(anomaly, now, day_end, of_day) if has_pace else None,

@@ -56,6 +56,7 @@ class ModelRecord(msgspec.Struct, array_like=True):
     rarity: bytes = b""  # its past incidents
     feedback: bytes = b""  # what was said of its anomalies
     outlook: bytes = b""  # `stream.detect.outlook`; empty where an older version wrote it
+    heard: tuple[str, ...] = ()  # ids of the newest acts that it heard of
 
 
 class ClosedRecord(msgspec.Struct, array_like=True):

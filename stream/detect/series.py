@@ -12,6 +12,8 @@ from stream.detect import restating
 from stream.detect.bucket import NOTHING, Band, ClosedBucket, OpenBucket, Totals
 from stream.detect.emit import spend_record
 from stream.detect.ending import tell_end
+from stream.detect.heard import hear
+from stream.detect.hearing import SeriesAct
 from stream.detect.history import History
 from stream.detect.kept import LateModel
 from stream.detect.limits import OpenBuckets
@@ -98,6 +100,14 @@ class Series:
         """Whether it was told that it began, in the same hours as a bucket of that start."""
         mine = self.model.beginning
         return mine is not None and mine.told and abs(mine.since - start) < DAY
+
+    def hear(self, act: SeriesAct, news: News) -> bool:
+        """What was said of one of its anomalies; whether it was not known yet."""
+        until = act.updated if self.closed_until is None else self.closed_until
+        is_new, told = hear(self.model, act, until)
+        self.dirty_model |= is_new
+        self._tell_anomaly(told, news)
+        return is_new
 
     def take(
         self,

@@ -8,7 +8,9 @@ import msgspec
 
 from alerting import inbox
 from config.rules import Rules
+from stream.detect import hearing
 from stream.detect.core import DetectCore
+from stream.detect.hearing import SeriesAct
 from stream.detect.limits import OTHER
 from stream.detect.store import OLDER_PLACEMENT
 from stream.errors import StateRefusedError
@@ -66,7 +68,7 @@ class DetectStageCore:
         ]
         return Changes(outcome.states, outputs, outcome.more)
 
-    def _batches(self, records: Iterable[Any]) -> Iterable[wire.ChargeBatch]:
+    def _batches(self, records: Iterable[Any]) -> Iterable[wire.ChargeBatch | SeriesAct]:
         for record in records:
             try:
                 yield wire.decode(record.value)
@@ -80,4 +82,16 @@ class DetectStageCore:
                     f"{self._topics.charges}@{record.offset}: {error}; {OLDER_PLACEMENT}"
                 ) from error
             except wire.BatchError as error:
-                logger.error("%s@%s: %s", self._topics.charges, record.offset, error)  # noqa: TRY400
+                said = _said(record.value)
+                if said is not None:
+                    yield said
+                else:
+                    logger.error("%s@%s: %s", self._topics.charges, record.offset, error)  # noqa: TRY400
+
+
+def _said(value: bytes) -> SeriesAct | None:
+    """What people said of an anomaly, if a message that is no batch tells that."""
+    try:
+        return hearing.decode(value)
+    except ValueError:
+        return None
