@@ -1,6 +1,7 @@
 """Slack's error codes as one line that says what to do."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from slack_sdk.errors import SlackApiError
@@ -16,7 +17,6 @@ _TOKEN_ERRORS: Final = {
     "token_revoked": f"the token was revoked: {_REMEDY}",
     "token_expired": f"the token has expired: {_REMEDY}",
     "not_allowed_token_type": f"the token is of the wrong type: {_REMEDY}",
-    "missing_scope": "the app lacks a permission: add the scope chat:write and install it again",
     "ekm_access_denied": "an administrator has suspended the app's access: ask them to allow it",
     "org_login_required": "the workspace is being moved: ask a workspace administrator",
 }
@@ -39,12 +39,35 @@ _PASSING: Final = {
     "team_added_to_org",
     "accesslimited",
 }
-NO_SUCH_MESSAGE: Final = {
-    "message_not_found",
-    "cant_update_message",
-    "edit_window_closed",
-    "channel_not_found",
-}
+NO_SUCH_MESSAGE: Final = frozenset(
+    {"message_not_found", "cant_update_message", "edit_window_closed", "channel_not_found"}
+)
+NO_SUCH_THREAD: Final = frozenset(
+    {"thread_not_found", "cannot_reply_to_message", "message_not_found"}
+)
+NOT_SHOWABLE: Final = frozenset(  # of the blocks: the text alone may still be taken
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """What is asked of Slack, for the text of its refusal."""
+
+    what: str  # what Slack refused, up to the channel's name
+    scope: str  # the permission that it takes
+    method: str
+    is_all: bool = False  # whether nothing can be told without it
+
+
+POSTING: Final = Doing("a message to", "chat:write", "chat.postMessage", is_all=True)
+ATTACHING: Final = Doing("a picture to", "files:write", "files.completeUploadExternal")
+LOOKING: Final = Doing(
+    "a look into", "channels:history (private channels: groups:history)", "conversations.history"
+)
+LISTING: Final = Doing(
+    "to find", "channels:read (private channels: groups:read)", "conversations.list"
+)
 
 
 def code_of(error: SlackApiError) -> str:
@@ -53,7 +76,7 @@ def code_of(error: SlackApiError) -> str:
     return str(answer.get("error", "")) if isinstance(answer, Mapping) else ""
 
 
-def classified(error: SlackApiError, channel: str) -> Transient | Permanent:
+def classified(error: SlackApiError, channel: str, doing: Doing = POSTING) -> Transient | Permanent:
     """The error as one that may be tried again, or one that a person has to mend."""
     code, status = code_of(error), _status(error.response)
     if status == 429 or code in _PASSING or status >= 500 or status == 408:
@@ -63,12 +86,23 @@ def classified(error: SlackApiError, channel: str) -> Transient | Permanent:
         )
     if code in _TOKEN_ERRORS:
         return Permanent(f"Slack: {_TOKEN_ERRORS[code]}", whole_sink=True)
+    if code == "missing_scope":
+        return lacks(doing)
     if code in _CHANNEL_ERRORS:
         return Permanent(f"Slack: channel {channel} {_CHANNEL_ERRORS[code]}", of_channel=True)
     if not code:
         return not_slack(f"status {status}, no JSON of Slack's")
     return Permanent(
-        f"Slack refused a message to {channel}: {code}; see https://docs.slack.dev/reference/methods/chat.postMessage"
+        f"Slack refused {doing.what} {channel}: {code};"
+        f" see https://docs.slack.dev/reference/methods/{doing.method}"
+    )
+
+
+def lacks(doing: Doing) -> Permanent:
+    """The error of an app without the permission for what is asked."""
+    return Permanent(
+        f"Slack: the app lacks a permission: add the scope {doing.scope} and install it again",
+        whole_sink=doing.is_all,
     )
 
 
