@@ -1,5 +1,7 @@
 """The neutral message: what is said, as plain text in parts; how it looks is the renderer's matter."""
 
+from typing import Literal
+
 import msgspec
 
 
@@ -17,9 +19,10 @@ class Paragraph(msgspec.Struct, frozen=True, tag=True):
 
 
 class Facts(msgspec.Struct, frozen=True, tag=True):
-    """Labels and values, in two columns."""
+    """Labels and values, in two columns; ``in_lines``: a line each, which is shorter on a phone."""
 
     pairs: tuple[tuple[str, str], ...]
+    in_lines: bool = False
 
 
 class Listing(msgspec.Struct, frozen=True, tag=True):
@@ -42,7 +45,40 @@ class Note(msgspec.Struct, frozen=True, tag=True):
     items: tuple[str, ...]
 
 
-Part = Heading | Paragraph | Facts | Listing | Fixed | Note
+class Links(msgspec.Struct, frozen=True, tag=True):
+    """Pages to open: a label and an address each. Addresses come from the rules, never from data."""
+
+    pairs: tuple[tuple[str, str], ...]
+
+
+class Mentions(msgspec.Struct, frozen=True, tag=True):
+    """Who is called: Slack ids of people and user groups."""
+
+    label: str
+    ids: tuple[str, ...]
+
+
+Button = Literal["acknowledge", "snooze", "expected", "wrong", "silence", "reopen"]
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """What a button is about: an anomaly, and the names that a silence or an owner is found by."""
+
+    anomaly_id: str = msgspec.field(name="a")
+    team: str = msgspec.field(name="t")
+    service: str = msgspec.field(name="s")
+    environment: str = msgspec.field(name="e")
+    source: str = msgspec.field(name="o")
+
+
+class Actions(msgspec.Struct, frozen=True, tag=True):
+    """What a reader can do about it at once, where a message can have buttons."""
+
+    subject: Subject
+    buttons: tuple[Button, ...]
+
+
+Part = Heading | Paragraph | Facts | Listing | Fixed | Note | Links | Mentions | Actions
 
 
 class Message(msgspec.Struct, frozen=True):
