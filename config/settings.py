@@ -2,16 +2,18 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
+
+from config.mail_server import is_mail_address, read_mail_server
+from config.named_urls import DEFAULT, is_http, read_named_urls
 
 LogLevel = Literal["debug", "info", "warning", "error"]
 _BROKER = re.compile(r"(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\]):([0-9]{1,5})")
@@ -78,7 +80,43 @@ class Settings(BaseSettings):
     webhook_url: SecretStr | None = Field(
         default=None,
         min_length=1,
-        description="receives each anomaly in Alertmanager's webhook format",
+        description="receives anomalies in Alertmanager's webhook format, by the name `default`",
+    )
+    webhook_urls: Annotated[dict[str, SecretStr], NoDecode] = Field(
+        default={},
+        description="more such receivers: a JSON object of names and addresses",
+        examples=['{"on-call": "https://hooks.example.com/1"}'],
+    )
+    teams_url: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="a Microsoft Teams workflow that takes cards, by the name `default`",
+    )
+    teams_urls: Annotated[dict[str, SecretStr], NoDecode] = Field(
+        default={},
+        description="more such workflows: a JSON object of names and addresses",
+        examples=['{"search": "https://prod-1.example.com/workflows/1"}'],
+    )
+    mail_from: str | None = Field(
+        default=None,
+        description="the address that mails come from",
+        examples=["spendwatch@example.com"],
+    )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="the mail server, smtp://user:password@host:587 or smtps://...",
+    )
+    events_topic: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Kafka topic that gets anomalies as CloudEvents; it must exist",
+        examples=["finops.anomalies"],
+    )
+    external_url: str = Field(
+        default="",
+        description="where people read more, given to webhooks as `externalURL`",
+        examples=["https://wiki.example.com/spendwatch"],
     )
     instance: str | None = Field(
         default=None,
@@ -124,7 +162,7 @@ class Settings(BaseSettings):
                 raise ValueError(msg)
         return brokers
 
-    @field_validator("topic_prefix", "instance")
+    @field_validator("topic_prefix", "instance", "events_topic")
     @classmethod
     def _legal_in_kafka(cls, name: str | None) -> str | None:
         if name is not None and not _KAFKA_NAME.fullmatch(name):
@@ -135,17 +173,53 @@ class Settings(BaseSettings):
     @field_validator("slack_url")
     @classmethod
     def _url(cls, url: str) -> str:
-        if not _is_http(url):
+        if not is_http(url):
             msg = f"{url!r} is no URL; write for example https://slack.com/api/"
             raise ValueError(msg)
         return url if url.endswith("/") else f"{url}/"
 
-    @field_validator("webhook_url")
+    @field_validator("webhook_url", "teams_url")
     @classmethod
     def _secret_url(cls, url: SecretStr | None) -> SecretStr | None:
-        if url is not None and not _is_http(url.get_secret_value()):
+        if url is not None and not is_http(url.get_secret_value()):
             msg = "is no URL; write for example https://hooks.example.com/spendwatch"
             raise ValueError(msg)
+        return url
+
+    @field_validator("webhook_urls", "teams_urls", mode="before")
+    @classmethod
+    def _by_name(cls, value: object, info: ValidationInfo) -> object:
+        urls: Any = read_named_urls(value) if isinstance(value, str) else value
+        single = f"{info.field_name}".removesuffix("s")
+        if isinstance(urls, dict) and DEFAULT in urls and info.data.get(single) is not None:
+            msg = f"has {DEFAULT!r} besides SPENDWATCH_{single.upper()}; give it in one of them"
+            raise ValueError(msg)
+        return urls
+
+    @field_validator("external_url")
+    @classmethod
+    def _page(cls, url: str) -> str:
+        if url and not is_http(url):
+            msg = f"{url!r} is no URL; write for example https://wiki.example.com/spendwatch"
+            raise ValueError(msg)
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def _mail_address(cls, address: str | None) -> str | None:
+        if address is not None and not is_mail_address(address):
+            msg = f"{address!r} is no mail address; write for example spendwatch@example.com"
+            raise ValueError(msg)
+        return address
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, url: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if url is not None:
+            read_mail_server(url.get_secret_value())
+            if info.data.get("mail_from", "") is None:  # not there at all if it was refused itself
+                msg = "needs SPENDWATCH_MAIL_FROM too; set the address that mails come from"
+                raise ValueError(msg)
         return url
 
     @field_validator("slack_token")
@@ -160,13 +234,3 @@ class Settings(BaseSettings):
     @classmethod
     def _lower_case(cls, level: object) -> object:
         return level.strip().lower() if isinstance(level, str) else level
-
-
-def _is_http(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        return False
-    legal = port is None or port > 0
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and legal and " " not in url

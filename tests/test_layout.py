@@ -18,7 +18,13 @@ FILES = sorted(file for package in PACKAGES for file in (ROOT / package).rglob("
 DOORS = {
     "faust": ("stream/app.py", "stream/cli/worker.py", "stream/transport/"),
     "mode": ("stream/transport/",),
-    "aiokafka": ("stream/kafka/", "stream/stage/owned.py", "stream/transport/"),
+    "aiokafka": (
+        "alerting/sinks/events.py",
+        "stream/kafka/",
+        "stream/stage/owned.py",
+        "stream/transport/",
+    ),
+    "aiosmtplib": ("alerting/sinks/",),
     "confluent_kafka": ("stream/kafka/embedded.py", "stream/publish/"),
     "kafka": ("stream/kafka/",),
     "slack_sdk": ("alerting/sinks/",),

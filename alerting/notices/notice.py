@@ -7,6 +7,14 @@ from alerting.cases.case import Reason
 from alerting.render.message import Message
 
 
+class Attachment(msgspec.Struct, frozen=True):
+    """A file that goes with a message, where a message can have one."""
+
+    name: str  # such as `spend.csv`
+    media_type: str  # such as `text/csv`
+    content: bytes
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """One message as it is now."""
 
@@ -17,3 +25,4 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     anomalies: tuple[Anomaly, ...] = ()  # those it tells of, the largest first; none: a digest
     labels: tuple[tuple[str, str], ...] = ()  # that its anomalies share by the route's `group_by`
     mentions: tuple[str, ...] = ()  # Slack ids that it calls
+    attachments: tuple[Attachment, ...] = ()

@@ -10,6 +10,7 @@ from alerting.notices.notice import Notice
 from alerting.render.console import render_console
 from alerting.sinks.base import Receipt
 from alerting.sinks.errors import Permanent, Transient
+from alerting.sinks.why import title, why
 
 
 class ConsoleSink:
@@ -27,17 +28,17 @@ class ConsoleSink:
         self._stream = stream
 
     async def deliver(self, notice: Notice, address: str, before: Receipt | None) -> Receipt:
-        """Print the message, or the first line of it where it edits one."""
+        """Print the message, or the first line of it where it edits one; why it comes stands first."""
         stream = self._out()
-        shown = render_console(notice.message, address)
+        word = why(notice)
+        shown = render_console(notice.message, address if word is None else f"{word}: {address}")
         try:
             console = Console(file=stream)  # as wide as the terminal, or as COLUMNS says
             if before is None:
                 console.print(shown)
             else:
-                console.print(
-                    Text(f"{address}: {notice.message.text}"), soft_wrap=not stream.isatty()
-                )
+                line = Text(f"{address}: {title(notice)}")
+                console.print(line, soft_wrap=not stream.isatty())
         except (OSError, ValueError) as error:  # ValueError: the stream is closed
             raise Transient(f"cannot print: {error}") from error
         return Receipt(address, notice.key)

@@ -1,97 +1,340 @@
-"""What holds for every sink: the same calls, the same two errors, no secret in either."""
+"""What holds for every sink: the same calls, the same two errors, no secret in either.
+
+A new sink needs an entry in ``MEDIA`` and a setting in ``EVERYTHING``; all of this then runs on it.
+"""
 
 import asyncio
 import io
-from collections.abc import Callable
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 import pytest
 from alerting_examples import anomaly, notice
+from kafka_events import created_topic, read_events
+from mail_peers import mail_peer
 from ports import free_port
 from sink_peers import Answer, hangs, peer, resets, says, says_text
+from tcp_peers import tcp_peer
 
+from alerting.notices.notice import Notice
+from alerting.render.message import Heading, Listing, Message
 from alerting.sinks import make_sinks
 from alerting.sinks.base import Receipt, Sink
 from alerting.sinks.console import ConsoleSink
 from alerting.sinks.errors import Permanent, Transient
+from alerting.sinks.events import EventsSink
+from alerting.sinks.mail import MailSink
 from alerting.sinks.slack import SlackSink
+from alerting.sinks.teams import TeamsSink
 from alerting.sinks.webhook import WebhookSink
+from config.mail_server import MailServer
 from config.settings import Settings
 
 SECRET = "xoxb-0123456789"  # noqa: S105 - no one's
-TOLD = says({"ok": True, "channel": "C0123456", "ts": "1.2"})
-MAKERS: dict[str, Callable[[str], Sink]] = {
-    "slack": lambda url: SlackSink(SECRET, url, timeout=1),
-    "webhook": lambda url: WebhookSink(f"{url}{SECRET}", timeout=0.5),
-    "console": lambda _: ConsoleSink(io.StringIO()),
+EVERYTHING = {
+    "slack_token": SECRET,
+    "webhook_url": "https://example.com/hook",
+    "teams_url": "https://example.com/workflow",
+    "mail_from": "spendwatch@example.com",
+    "smtp_url": f"smtp://user:{SECRET}@mail.example.com",
+    "events_topic": "anomalies.out",
 }
-every_sink = pytest.mark.parametrize("name", MAKERS)
-every_http_sink = pytest.mark.parametrize("name", ["slack", "webhook"])
+TOLD = says({"ok": True, "channel": "C0123456", "ts": "1.2"})
+HOSTILE = "<!channel> *b* _i_ `c` [x](http://evil.test) {{DATE(2017-02-14T06:00:00Z)}} <b>&amp;\r\nBcc: x@evil.test"
+TOPIC = "anomalies.out"
+
+Received = list[Any]  # what the other side got, in its own form
+Server = AbstractAsyncContextManager[tuple[int, Received]]  # its port
 
 
-def deliver(name: str, *answers: Answer, before: Receipt | None = None) -> Receipt:
-    """Deliver the example anomaly by a new sink to a server with the given answers."""
+@asynccontextmanager
+async def http_server(*answers: Answer) -> AsyncIterator[tuple[int, Received]]:
+    async with peer(*(answers or (TOLD,))) as server:
+        yield int(server.url.rsplit(":", 1)[1].strip("/")), server.bodies
 
-    async def run() -> Receipt:
-        async with peer(*answers) as server:
-            return await deliver_to(name, server.url, before)
+
+@asynccontextmanager
+async def mail_server() -> AsyncIterator[tuple[int, Received]]:
+    async with mail_peer(users={"user": SECRET}, refused={"gone@example.com": ["550 no"]}) as server:
+        yield server.port, server.mails
+
+
+class Screen:
+    """What a console showed, delivery by delivery."""
+
+    def __init__(self) -> None:
+        self.stream = io.StringIO()
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[tuple[int, Received]]:
+        received: Received = []
+        self.stream = io.StringIO()
+        yield 0, received
+        received.append(self.stream.getvalue())
+
+
+SCREEN = Screen()
+
+
+def mail_sink(port: int) -> MailSink:
+    server = MailServer("127.0.0.1", port, "none", "user", SECRET)
+    return MailSink(server, "spendwatch@example.com", timeout=0.5)
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A sink under test, and the other side of it."""
+
+    make: Callable[[int], Sink]
+    server: Callable[[], Server]
+    address: str
+    nowhere: str | None = None  # an address that the other side, or the settings, do not know
+    answers_nowhere: Answer = TOLD
+    tells_digests: bool = True
+    # what a message is about, as the other side tells a later one of it from another
+    identity: Callable[[Any], Any] = field(default=lambda _: None)
+
+
+MEDIA = {
+    "slack": Medium(
+        make=lambda port: SlackSink(SECRET, f"http://127.0.0.1:{port}/", timeout=1),
+        server=http_server,
+        address="#search-alerts",
+        nowhere="#nowhere",
+        answers_nowhere=says({"ok": False, "error": "channel_not_found"}),
+    ),
+    "webhook": Medium(
+        make=lambda port: WebhookSink({"hook": f"http://127.0.0.1:{port}/{SECRET}"}, timeout=0.5),
+        server=http_server,
+        address="hook",
+        nowhere="other",
+        tells_digests=False,
+        identity=lambda body: [alert["fingerprint"] for alert in body["alerts"]],
+    ),
+    "teams": Medium(
+        make=lambda port: TeamsSink({"search": f"http://127.0.0.1:{port}/{SECRET}"}, timeout=0.5),
+        server=http_server,
+        address="search",
+        nowhere="default",
+        identity=lambda body: body["attachments"][0]["content"]["fallbackText"],
+    ),
+    "email": Medium(
+        make=mail_sink,
+        server=mail_server,
+        address="ann@example.com, bob@example.com",
+        nowhere="gone@example.com",
+        identity=lambda mail: mail["Message-ID"],
+    ),
+    "console": Medium(
+        make=lambda _: ConsoleSink(SCREEN.stream), server=SCREEN, address="#search-alerts"
+    ),
+    "events": Medium(
+        make=lambda port: EventsSink((f"127.0.0.1:{port}",), TOPIC, timeout=0.5),
+        server=http_server,  # where there is a Kafka it takes the place of this
+        address="",
+        nowhere="other",
+        tells_digests=False,
+        identity=lambda event: event.key,
+    ),
+}
+HTTP = ["slack", "webhook", "teams"]
+NETWORK = [*HTTP, "email", "events"]
+every_medium = pytest.mark.parametrize(
+    "medium",
+    [pytest.param(name, marks=[pytest.mark.kafka] if name == "events" else []) for name in MEDIA],
+    indirect=True,
+)
+every_network_sink = pytest.mark.parametrize("name", NETWORK)
+every_http_sink = pytest.mark.parametrize("name", HTTP)
+
+
+@pytest.fixture
+def medium(request: pytest.FixtureRequest) -> Medium:
+    """A medium by its name, with a server that takes everything."""
+    found = MEDIA[request.param]
+    if request.param != "events":
+        return found
+    brokers = request.getfixturevalue("kafka").brokers
+    topic = request.getfixturevalue("topic_prefix") + TOPIC
+
+    @asynccontextmanager
+    async def kafka_server() -> AsyncIterator[tuple[int, Received]]:
+        await created_topic(brokers, topic)
+        received: Received = []
+        yield 0, received
+        received.extend(await read_events(brokers, topic))
+
+    return replaced(
+        found, make=lambda _: EventsSink((brokers,), topic), server=kafka_server
+    )
+
+
+def replaced(medium: Medium, **changes: Any) -> Medium:
+    return Medium(**{**{name: getattr(medium, name) for name in Medium.__slots__}, **changes})
+
+
+def delivered(medium: Medium, *notices: Notice) -> tuple[list[Receipt], Received]:
+    """Deliver by one sink, each notice after the one before; also what the other side got."""
+
+    async def run() -> tuple[list[Receipt], Received]:
+        async with medium.server() as (port, received):
+            sink = medium.make(port)
+            receipts: list[Receipt] = []
+            for one in notices:
+                before = receipts[-1] if receipts else None
+                receipts.append(await sink.deliver(one, medium.address, before))
+            await sink.close()
+        return receipts, received
 
     return asyncio.run(run())
 
 
-async def deliver_to(name: str, url: str, before: Receipt | None = None) -> Receipt:
-    sink = MAKERS[name](url)
-    one = anomaly()
-    try:
-        return await sink.deliver(notice(one), "#search-alerts", before)
-    finally:
-        await sink.close()
+def group(count: int, name: str = "OpenAI") -> Notice:
+    """A notice of many anomalies, the largest first."""
+    all_of_them = tuple(
+        anomaly(anomaly_id=f"A-{number:010}", service=name) for number in range(count)
+    )
+    message = Message(
+        f"Opened ▲ {count} anomalies",
+        (Heading(f"Opened ▲ {count} anomalies"), Listing("Largest", tuple(name for _ in all_of_them))),
+    )
+    return notice(all_of_them[0], key="G-1", message=message, anomalies=all_of_them)
+
+
+def life() -> Sequence[Notice]:
+    """An anomaly that opens and is over."""
+    over = anomaly(state="resolved", revision=2)
+    return notice(anomaly()), notice(over, reason="resolved")
 
 
 def test_the_kit_knows_every_sink() -> None:
     """A sink that is configured is found by its file, and these checks run on it."""
-    everything = Settings.model_validate(
-        {"slack_token": SECRET, "webhook_url": "https://example.com/hook"}
-    )
+    everything = Settings.model_validate(EVERYTHING)
 
     found = {sink.name for sink in (*make_sinks(everything), *make_sinks(Settings()))}
 
-    assert set(MAKERS) == found
+    assert set(MEDIA) == found
 
 
-def test_only_what_is_configured() -> None:
+@pytest.mark.parametrize(
+    ("given", "names"),
+    [
+        ([], ["console"]),
+        (["webhook_url"], ["webhook"]),
+        (["teams_url"], ["teams"]),
+        (["events_topic"], ["events"]),
+        (["smtp_url", "mail_from"], ["email"]),
+        (["mail_from"], ["console"]),
+    ],
+)
+def test_only_what_is_configured(given: list[str], names: list[str]) -> None:
     """A sink without its setting is left out, and the console speaks if there is no other."""
-    assert [sink.name for sink in make_sinks(Settings())] == ["console"]
-    webhook = Settings.model_validate({"webhook_url": "https://example.com/hook"})
-    assert [sink.name for sink in make_sinks(webhook)] == ["webhook"]
+    settings = Settings.model_validate({name: EVERYTHING[name] for name in given})
+
+    assert names == [sink.name for sink in make_sinks(settings)]
 
 
-@every_sink
-def test_receipt_survives_being_kept(name: str) -> None:
+@pytest.mark.parametrize("one", ["webhook_urls", "teams_urls"])
+def test_receivers_by_name_are_enough(one: str) -> None:
+    """A sink needs no receiver that is called default."""
+    settings = Settings.model_validate({one: {"search": "https://example.com/1"}})
+
+    assert [one.removesuffix("_urls")] == [sink.name for sink in make_sinks(settings)]
+
+
+@every_medium
+def test_receipt_survives_being_kept(medium: Medium) -> None:
     """A receipt is kept as msgpack, and edits after a restart are made with it."""
-    receipt = deliver(name, TOLD)
-    kept = msgspec.msgpack.decode(msgspec.msgpack.encode(receipt), type=Receipt)
+    first, later = delivered(medium, *life())[0]
+    kept = msgspec.msgpack.decode(msgspec.msgpack.encode(first), type=Receipt)
 
-    assert receipt == kept
-    assert isinstance(deliver(name, TOLD, before=kept), Receipt)
+    assert first == kept
+    assert isinstance(later, Receipt)
 
 
-@every_sink
-def test_can_be_checked_closed_and_used_again(name: str) -> None:
+@every_medium
+def test_can_be_checked_closed_and_used_again(medium: Medium) -> None:
     """Closing twice is no error, a closed sink opens again, and nothing is left open."""
 
     async def run() -> None:
-        async with peer(TOLD) as server:
-            sink = MAKERS[name](server.url)
+        async with medium.server() as (port, _):
+            sink = medium.make(port)
+            await sink.close()
             await sink.check()
             await sink.close()
             await sink.close()
-            await sink.deliver(notice(anomaly()), "#c", None)
-            await sink.deliver(notice(None), "#c", None)
+            await sink.deliver(notice(anomaly()), medium.address, None)
+            await sink.deliver(notice(None), medium.address, None)
             await sink.close()
 
     asyncio.run(run())
+
+
+@every_medium
+@pytest.mark.parametrize("count", [1, 2, 500])
+def test_takes_groups_of_any_size(medium: Medium, count: int) -> None:
+    """One anomaly or hundreds, with a name of the greatest length each: the other side takes them."""
+    receipts, received = delivered(medium, group(count, "é" * 1000))
+
+    assert len(receipts) == 1
+    assert received
+
+
+@every_medium
+def test_digests(medium: Medium) -> None:
+    """A message that tells of no anomaly is told once, or by a sink for programs not at all."""
+    _, received = delivered(medium, notice(None))
+
+    assert medium.tells_digests == bool([one for one in received if one])
+
+
+@every_medium
+def test_names_are_taken_as_they_are(medium: Medium) -> None:
+    """Names full of markup are no reason to refuse a message, and add no header, mention or link of their own."""
+    one = anomaly(service=HOSTILE, team=HOSTILE, environment=HOSTILE)
+
+    (received,) = delivered(medium, notice(one))[1]
+
+    assert "<!channel>" not in json.dumps(getattr(received, "blocks", ""))
+    assert "Bcc" not in getattr(received, "keys", list)()
+
+
+@every_medium
+def test_edits_what_it_says_it_edits(medium: Medium) -> None:
+    """A later notice is about the same message, or where there is no editing it is a message of its own."""
+    sink_edits = medium.make(1).edits
+
+    _, received = delivered(medium, *life())
+
+    told = [medium.identity(one) for one in received]
+    assert (len(set(map(str, told))) == 1) == sink_edits
+
+
+@pytest.mark.parametrize("name", [name for name in MEDIA if MEDIA[name].nowhere is not None])
+def test_an_address_that_is_not_known(name: str) -> None:
+    """What cannot be told in one place may be told in others, and the line says what to mend."""
+    medium = MEDIA[name]
+    address = medium.nowhere or ""
+
+    async def run() -> None:
+        server = medium.server() if name == "email" else http_server(medium.answers_nowhere)
+        async with server as (port, _):
+            sink = medium.make(port)
+            try:
+                await sink.deliver(notice(anomaly()), address, None)
+            finally:
+                await sink.close()
+
+    with pytest.raises(Permanent, match=f"{address}.*(rules|SPENDWATCH)") as caught:
+        asyncio.run(run())
+
+    assert caught.value.of_channel
+    assert not caught.value.whole_sink
+    assert_clear(caught.value)
 
 
 @every_http_sink
@@ -116,17 +359,42 @@ def test_what_passes_may_be_tried_again(
 ) -> None:
     """Too many requests, server errors, resets and silence are transient, with the wait that was asked for."""
     with pytest.raises(Transient) as caught:
-        deliver(name, answer)
+        told(name, answer)
 
     assert retry_after == caught.value.retry_after
     assert_clear(caught.value)
 
 
-@every_http_sink
+@every_network_sink
+@pytest.mark.parametrize("does", ["cuts", "hangs"])
+def test_a_broken_connection_may_be_tried_again(name: str, does: Any) -> None:
+    """A server that takes connections and cuts them, or says nothing, is transient; so is a check of it."""
+
+    async def run(call: Callable[[Sink], Any]) -> int:
+        async with tcp_peer(does) as server:
+            sink = MEDIA[name].make(server.port)
+            try:
+                await call(sink)
+            finally:
+                await sink.close()
+        return server.connections
+
+    with pytest.raises(Transient) as caught:
+        asyncio.run(
+            run(lambda sink: sink.deliver(notice(anomaly()), MEDIA[name].address, None))
+        )
+
+    assert_clear(caught.value)
+    if name in {"email", "events"}:
+        with pytest.raises(Transient):
+            asyncio.run(run(lambda sink: sink.check()))
+
+
+@every_network_sink
 def test_nobody_there_may_be_tried_again(name: str) -> None:
     """A refused connection is transient: the other side may be starting."""
     with pytest.raises(Transient) as caught:
-        asyncio.run(deliver_to(name, f"http://127.0.0.1:{free_port()}/"))
+        asyncio.run(tell(name, free_port()))
 
     assert_clear(caught.value)
 
@@ -143,9 +411,46 @@ def test_nobody_there_may_be_tried_again(name: str) -> None:
 def test_refusals_need_a_person(name: str, answer: Answer) -> None:
     """What would be refused again is permanent, and says in one line what to do."""
     with pytest.raises(Permanent) as caught:
-        deliver(name, answer)
+        told(name, answer)
 
     assert_clear(caught.value)
+
+
+@every_http_sink
+def test_one_request_a_delivery(name: str) -> None:
+    """The sink itself never tries again, so that it cannot post twice."""
+
+    async def run() -> list[str]:
+        async with peer(resets, TOLD) as server:
+            with pytest.raises(Transient):
+                await tell(name, int(server.url.rsplit(":", 1)[1].strip("/")))
+            return server.paths
+
+    assert len(asyncio.run(run())) == 1
+
+
+@pytest.mark.parametrize("name", MEDIA)
+def test_shows_no_secret(name: str) -> None:
+    """What prints a sink prints no secret."""
+    assert SECRET not in repr(MEDIA[name].make(1))
+
+
+def told(name: str, *answers: Answer) -> None:
+    """Deliver the example anomaly to an HTTP server with the given answers."""
+
+    async def run() -> None:
+        async with http_server(*answers) as (port, _):
+            await tell(name, port)
+
+    asyncio.run(run())
+
+
+async def tell(name: str, port: int) -> None:
+    sink = MEDIA[name].make(port)
+    try:
+        await sink.deliver(notice(anomaly()), MEDIA[name].address, None)
+    finally:
+        await sink.close()
 
 
 def assert_clear(error: Exception) -> None:
@@ -156,4 +461,4 @@ def assert_clear(error: Exception) -> None:
     chain: Any = error
     while chain is not None:
         assert SECRET not in str(chain)
-        chain = chain.__cause__
+        chain = chain.__cause__ or chain.__context__
