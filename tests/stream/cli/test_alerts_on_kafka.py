@@ -121,7 +121,6 @@ def test_an_anomaly_is_acknowledged_from_the_shell(shell: Shell) -> None:
         (["right"], "right", False),
         (["reopen"], "reopen", False),
     ],
-    ids=" ".join,
 )
 def test_each_act_is_said(shell: Shell, command: list[str], kind: str, *, has_end: bool) -> None:
     """With its end, where it has one; several anomalies at once; without a worker it is noted."""
