@@ -6,7 +6,22 @@ import sys
 import typer
 
 from config.errors import ConfigError
-from stream.cli import backtest, config, demo, digest, publish, routes, score, spend, topics, worker
+from stream.cli import (
+    anomalies,
+    backtest,
+    config,
+    demo,
+    digest,
+    feedback,
+    planned,
+    publish,
+    routes,
+    score,
+    silence,
+    spend,
+    topics,
+    worker,
+)
 from stream.errors import INTERRUPTED, UserError
 
 app = typer.Typer(
@@ -28,6 +43,10 @@ app.command()(backtest.backtest)
 app.command()(score.score)
 app.command()(spend.spend)
 app.command()(digest.digest)
+app.add_typer(anomalies.app, name="anomalies")
+app.add_typer(silence.app, name="silence")
+app.add_typer(planned.app, name="planned")
+app.add_typer(feedback.app, name="feedback")
 app.add_typer(topics.app, name="topics")
 app.add_typer(config.app, name="config")
 app.add_typer(routes.app, name="routes")

@@ -1,0 +1,117 @@
+"""What people judged, and what that does to a series now."""
+
+from collections.abc import Iterable, Mapping
+from datetime import tzinfo
+from typing import Final, NamedTuple
+
+from alerting.cases.acts import Act
+from alerting.cases.record import CaseRecord
+from alerting.render.plain import plain
+from detectors.asked import USUAL
+from detectors.feedback import Feedback, Mark
+from stream.alerts.times import iso, shown
+from stream.alerts.words import done, subject
+
+HEADINGS: Final = ("Anomaly", "Said", "What it does now")
+_DAY: Final = 86_400
+_FADED: Final = 0.01  # of the evidence: what moves it by less is as good as forgotten
+_LONGEST: Final = 1000  # days
+
+
+class Judgement(NamedTuple):
+    """What somebody said of one anomaly."""
+
+    case: CaseRecord
+    act: Act
+    factor: float | None = None  # times the evidence that its series asks for now in its direction
+    faded_at: int | None = None  # when this word alone moves it by less than a hundredth
+
+
+def judgements(cases: Iterable[CaseRecord], now: int) -> list[Judgement]:
+    """All of them, the newest first. Wrong and right move the evidence; expected teaches the level."""
+    said = sorted(
+        ((case, case.judged) for case in cases if case.judged is not None),
+        key=lambda one: (one[1].at, one[1].act_id),
+    )
+    marked: dict[str, Feedback] = {}
+    for case, act in said:
+        mark = mark_of(case, act)
+        if mark is not None:
+            series = case.anomaly.series
+            marked[series] = marked.get(series, Feedback()).plus(mark)
+    return [_judgement(case, act, marked, now) for case, act in reversed(said)]
+
+
+def mark_of(case: CaseRecord, act: Act) -> Mark | None:
+    """What the series notes of it, as of the moment it was said; None of an expected one."""
+    if act.kind not in {"wrong", "right"}:
+        return None
+    anomaly = case.anomaly
+    started = int(anomaly.started_at.timestamp())
+    return Mark(started, anomaly.direction, act.kind == "right", act.at)
+
+
+def _judgement(case: CaseRecord, act: Act, marked: Mapping[str, Feedback], now: int) -> Judgement:
+    mark = mark_of(case, act)
+    if mark is None:
+        return Judgement(case, act)
+    return Judgement(case, act, _asked(marked[case.anomaly.series], mark, now), _faded_at(mark))
+
+
+def _asked(feedback: Feedback, mark: Mark, now: int) -> float:
+    asked = feedback.asked(now, USUAL)
+    return asked.rise if mark.direction == "up" else asked.fall
+
+
+def _faded_at(mark: Mark) -> int:
+    alone = Feedback((mark,))
+    days = (
+        day
+        for day in range(_LONGEST)
+        if abs(_asked(alone, mark, mark.at + day * _DAY) - 1.0) < _FADED
+    )
+    return mark.at + next(days, _LONGEST) * _DAY
+
+
+def effect(one: Judgement, now: int, zone: tzinfo | None = None) -> str:
+    """What it does to the series, in words."""
+    if one.factor is not None and one.faded_at is not None:
+        way = "rises" if one.case.anomaly.direction == "up" else "falls"
+        asks = f"asks {one.factor:.2f} times the evidence for {way}"
+        return (
+            f"{asks}; faded {'since' if one.faded_at <= now else 'on'} {shown(one.faded_at, zone)}"
+        )
+    if one.act.until is None:
+        return "its level is usual from then on"
+    return f"planned {'until' if now < one.act.until else 'to its end at'} {shown(one.act.until, zone)}"
+
+
+def judgement_row(one: Judgement) -> dict[str, object]:
+    """One for programs: times ISO in UTC; null is what there is not."""
+    anomaly, act = one.case.anomaly, one.act
+    return {
+        "anomaly_id": anomaly.anomaly_id,
+        "series": anomaly.series,
+        "team": anomaly.team,
+        "service": anomaly.service,
+        "direction": anomaly.direction,
+        "started_at": iso(int(anomaly.started_at.timestamp())),
+        "said": act.kind,
+        "by": act.by.name,
+        "via": act.by.via,
+        "at": iso(act.at),
+        "until": None if act.until is None else iso(act.until),
+        "reason": act.note,
+        "evidence_factor": None if one.factor is None else round(one.factor, 4),
+        "faded_at": None if one.faded_at is None else iso(one.faded_at),
+    }
+
+
+def judgement_cells(one: Judgement, now: int, zone: tzinfo | None = None) -> tuple[str, ...]:
+    """One for people."""
+    said = f"{shown(one.act.at, zone)}\n{done(one.act, zone)}"
+    return (
+        plain(one.case.anomaly.anomaly_id),
+        f"{subject(one.case.anomaly)}\n{said}",
+        effect(one, now, zone),
+    )
