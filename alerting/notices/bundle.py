@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from alerting.cases.case import Said
+from alerting.cases.case import Reason, Said
 from alerting.render.message import Message
 from alerting.routing.target import Place
 
@@ -58,11 +58,13 @@ class Bundle(msgspec.Struct, array_like=True):
     deliveries: dict[str, Delivery] = {}  # by `place_key`
     mentions: tuple[str, ...] = ()  # called with the first post
     escalated: bool = False
-    gathered: dict[str, int] = {}  # of many: reasons that the thread was not told yet, counted
+    gathered: tuple[Reason, ...] = ()  # of many: reasons that the thread was not told yet
+    joined: tuple[str, ...] = ()  # of many: members that it was not told of yet
     gathered_at: int = 0  # when the thread was told last
     joined_at: int = 0  # when the newest member came
     interval: int = 300  # seconds between milestones of many
     text: str = ""  # of an operator's notice
+    shown: dict[str, str] = {}  # by anomaly: what the message was made of, besides time
 
     def delivery(self, place: Place) -> Delivery:
         """Where it stands in a place."""

@@ -94,9 +94,7 @@ class Demo:
             bar.update(task, completed=0.99, what="the digest goes out")
             self._send_digest(publisher, watcher, worker)
             bar.update(task, completed=1.0, what="done")
-        summary = Summary(
-            self._tally, watcher, self._sink, simulated=self._options.data is None
-        )
+        summary = Summary(self._tally, watcher, self._sink, simulated=self._options.data is None)
         summary.print(self._console, time.monotonic() - started)
         return summary.adds_up()
 

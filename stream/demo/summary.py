@@ -13,9 +13,7 @@ from stream.demo.watcher import Watcher
 class Summary:
     """What was sent against what came out."""
 
-    def __init__(
-        self, tally: Tally, watcher: Watcher, sink: str, *, simulated: bool
-    ) -> None:
+    def __init__(self, tally: Tally, watcher: Watcher, sink: str, *, simulated: bool) -> None:
         self._tally = tally
         self._watcher = watcher
         self._hidden = HIDDEN if simulated else ()

@@ -12,7 +12,7 @@ import msgspec
 from alerting import inbox
 from alerting.cases.acts import Act
 from alerting.cases.life import acted, heard
-from alerting.cases.planning import planned_of
+from alerting.cases.planned import planned_of
 from alerting.cases.record import CaseRecord
 from alerting.cases.silence import PlannedEvent, Silence
 from alerting.freshness import anomaly_of
@@ -32,7 +32,11 @@ from stream.notify.words import Words
 from stream.stage.core import Changes, Output
 
 _OPERATOR: Final = "spendwatch"  # the team that a source which stops is told to
-_TICKS_A_SWEEP: Final = 25  # in which each open case is looked at again, since time passes for it too
+_TICKS_A_SWEEP: Final = (
+    25  # in which each open case is looked at again, since time passes for it too
+)
+_JUDGES: Final = {"wrong", "right", "expected", "reopen"}
+_AT_ONCE: Final = 500  # cases that a tick looks at
 _FORGET_EVERY: Final = 600  # seconds
 
 _json = msgspec.json.Encoder().encode
@@ -55,11 +59,13 @@ class NotifyCore:
         self.memory = Memory(RoutingBounds.of(rules.routing))
         self._words = Words(rules, self.memory)
         self._look = Look(rules, self.memory, self._words)
-        self._dirty: set[str] = set()  # anomalies to look at with the next tick
+        self._dirty: set[str] | None = None  # anomalies to look at with the next tick; None: all
         self._records: set[str] = set()  # anomalies whose public record has changed
         self._sweep: list[str] = []  # open cases that are left of it
         self._swept_at_once = 0
-        self._pending: set[str] | None = None  # bundles of which some place is behind; None: not known yet
+        self._pending: set[str] | None = (
+            None  # bundles of which some place is behind; None: not known yet
+        )
         self._forget_at = 0
 
     @property
@@ -76,7 +82,9 @@ class NotifyCore:
         try:
             self.memory.load(states)
         except NewerStateError as error:
-            raise StateRefusedError(f"the state of alerts is of {error}: run that version") from error
+            raise StateRefusedError(
+                f"the state of alerts is of {error}: run that version"
+            ) from error
 
     def apply(self, records: Iterable[Any]) -> Changes:
         """Take in what comes on `alerts`; what was applied before is passed over."""
@@ -111,7 +119,7 @@ class NotifyCore:
         anomaly_id = case.anomaly.anomaly_id
         if self.memory.cases.get(anomaly_id) is not case:
             self.memory.note_case(case)
-            self._dirty.add(anomaly_id)
+            self._look_again((anomaly_id,))
 
     def _act(self, act: Act, now: int) -> list[Output]:
         before = self.memory.cases.get(act.anomaly_id)
@@ -124,24 +132,22 @@ class NotifyCore:
         self._take(case)
         self._words.say_act(case, act)
         outputs: list[Output] = []
-        for planned in self.memory.book.of_anomaly(act.anomaly_id):
-            if planned.ends_at > now:
-                outputs += self._plan(msgspec.structs.replace(planned, ends_at=now))
-        if act.kind == "expected" and act.until is not None:
-            outputs += self._plan(planned_of(act, case))
-        if self._partitions() and act.kind in {"wrong", "right", "expected", "reopen"}:
+        if act.kind in _JUDGES:
+            meant = planned_of(act, case) or self.memory.book.take_back(act.anomaly_id, now)
+            outputs += [] if meant is None else self._plan(meant)
+        if self._partitions() and act.kind in _JUDGES:
             outputs += hearing.outputs(self._topics, self._partitions(), act, case.anomaly)
         return outputs
 
     def _silence(self, silence: Silence) -> list[Output]:
         self.memory.note_silence(silence)
-        self._dirty.update(self._open())
+        self._look_again(self._open())
         value = inbox.encode(inbox.SilenceHeard(silence))
         return [Output(self._topics.silences, silence.silence_id.encode(), value, 0)]
 
     def _plan(self, planned: PlannedEvent) -> list[Output]:
         self.memory.note_planned(planned)
-        self._dirty.update(self._open())
+        self._look_again(self._open())
         value = inbox.encode(inbox.PlannedHeard(planned))
         return [Output(self._topics.silences, planned.planned_id.encode(), value, 0)]
 
@@ -154,7 +160,7 @@ class NotifyCore:
         revision = 1 if before is None else before.anomaly.revision + 1
         anomaly = msgspec.structs.replace(anomaly, revision=revision)
         self._take(heard(before, anomaly, now))
-        self._dirty.update(self._open())  # what it keeps quiet
+        self._look_again(self._open())  # what it keeps quiet
 
     def _open(self) -> list[str]:
         return [one for one, case in self.memory.cases.items() if case.anomaly.state == "open"]
@@ -166,18 +172,23 @@ class NotifyCore:
             now: wall clock, epoch seconds.
             sinks: names of those that are configured.
         """
-        looked = [*self._dirty, *self._swept()]
-        self._dirty.clear()
-        for anomaly_id in looked:
-            if anomaly_id in self.memory.cases and self._look.at(anomaly_id, now, sinks):
-                self._records.add(anomaly_id)
+        if self._dirty is None:
+            self._dirty = set(self.memory.cases)
+        waiting = sorted(self._dirty, key=self._began)
+        looked = dict.fromkeys((*waiting[:_AT_ONCE], *self._swept()))
+        self._dirty = set(waiting[_AT_ONCE:])
+        self._records |= self._look.at(looked, now, sinks)
         self._words.say_gathered(now)
         self._forget(now)
         return self._changes()
 
-    def look_again(self, anomaly_ids: Iterable[str]) -> None:
-        """Their record has changed."""
-        self._dirty.update(anomaly_ids)
+    def _look_again(self, anomaly_ids: Iterable[str]) -> None:
+        if self._dirty is not None:
+            self._dirty.update(anomaly_ids)
+
+    def _began(self, anomaly_id: str) -> tuple[int, str]:
+        case = self.memory.cases.get(anomaly_id)
+        return (0 if case is None else case.opened_at, anomaly_id)
 
     def _swept(self) -> list[str]:
         if not self._sweep:
@@ -260,7 +271,10 @@ class NotifyCore:
         bundle.deliveries[place_key(place)] = delivery
         bundle.drop_said()
         self.memory.note_bundle(bundle)
-        if before is None or (before.receipt, before.problem) != (delivery.receipt, delivery.problem):
+        if before is None or (before.receipt, before.problem) != (
+            delivery.receipt,
+            delivery.problem,
+        ):
             self._records.update(bundle.members)
         return self._changes()
 

@@ -1,6 +1,7 @@
 """Deliver what the core says is to be told: a step after the other in each place, places side by side."""
 
 import asyncio
+import functools
 import logging
 import time
 from collections.abc import Callable
@@ -10,7 +11,6 @@ import msgspec
 
 from alerting.cases.case import Reason
 from alerting.notices.bundle import Bundle, Delivery, place_key
-from alerting.notices.notice import Notice
 from alerting.render.picture import alt_text, chart_png
 from alerting.routing.target import Place
 from alerting.sinks.base import Receipt, Sink, Threads
@@ -20,13 +20,16 @@ from stream.notify.content import content_of
 from stream.notify.core import NotifyCore
 from stream.notify.pace import Pace
 from stream.notify.steps import Step, Way, charts_due, next_milestone
+from stream.stage.core import Changes
 from stream.stage.stage import Stage
 from stream.stage.under_way import UnderWay
 
 logger = logging.getLogger(__name__)
 
 _LOOK_EVERY: Final = 0.2
-_PATIENCE_WITH_REFUSALS: Final = 60.0  # seconds after which a place that has to be mended is tried again
+_PATIENCE_WITH_REFUSALS: Final = (
+    60.0  # seconds after which a place that has to be mended is tried again
+)
 _SIDE_BY_SIDE: Final = 8  # places of a sink that are told at once
 _LOOK_BACK: Final = 120  # seconds before a post was begun, where clocks differ
 
@@ -76,9 +79,11 @@ class Deliverer:
             if core is None or not self._stage.holds(partition):
                 continue
             now = int(self._clock())
-            if not await self._stage.change(partition, lambda core: core.tick(now, self._sinks)):
-                continue
-            self._begin(partition, now)
+            if await self._stage.change(partition, self._ticking(now)):
+                self._begin(partition, now)
+
+    def _ticking(self, now: int) -> Callable[[NotifyCore], Changes]:
+        return lambda core: core.tick(now, self._sinks)
 
     async def settle(self) -> None:
         """Wait for what was begun."""
@@ -101,9 +106,12 @@ class Deliverer:
                     continue
                 room -= 1
                 task = self._busy[key] = asyncio.ensure_future(self._do(partition, step))
-                task.add_done_callback(lambda _, key=key: self._busy.pop(key, None))
+                task.add_done_callback(functools.partial(self._done_with, key))
         if not self._busy:
             core.settled(self._ways)
+
+    def _done_with(self, key: tuple[str, Place], _: asyncio.Task[None]) -> None:
+        self._busy.pop(key, None)
 
     async def _do(self, partition: int, step: Step) -> None:
         name, place = step.place.sink, place_key(step.place)
@@ -221,9 +229,7 @@ class Deliverer:
     def _first_reason(bundle: Bundle) -> Reason:
         return next((one.reason for one in bundle.said.values()), "opened")
 
-    async def _find(
-        self, sink: Sink, key: str, addresses: list[str], begun: int
-    ) -> Receipt | None:
+    async def _find(self, sink: Sink, key: str, addresses: list[str], begun: int) -> Receipt | None:
         """The message of a post of which nothing is known; None if there is none, or the sink cannot be asked."""
         if not isinstance(sink, Threads):
             return None
@@ -324,5 +330,3 @@ def _kept(receipt: Receipt) -> tuple[str, str]:
 
 def _receipt(delivery: Delivery) -> Receipt | None:
     return None if delivery.receipt is None else Receipt(*delivery.receipt)
-
-

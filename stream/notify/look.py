@@ -1,12 +1,12 @@
 """A look at one case: where it is to be told, whether something keeps it quiet, and what is new since the last word."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from alerting.anomaly import Anomaly
 from alerting.cases.case import Case, CaseState
-from alerting.cases.inhibition import inhibitor
+from alerting.cases.inhibition import Inhibition
 from alerting.cases.life import state_of
 from alerting.cases.quiet import quiet_of
 from alerting.cases.record import CaseRecord, Quiet, ToldIn
@@ -22,6 +22,7 @@ from stream.notify.operator import operator_target
 from stream.notify.words import Words
 
 _KEEP: Final = 30 * 86_400  # seconds for which a finished case can still be edited
+_LATELY: Final = 3600  # seconds
 _FRESHNESS: Final = "freshness"
 
 
@@ -34,48 +35,78 @@ class Look:
         self._words = words
         self._labels: dict[str, tuple[int, dict[str, str]]] = {}  # by anomaly: revision, labels
         self._firing: dict[str, Mapping[str, str]] = {}
-        self._shown: dict[str, tuple[int, CaseState, Quiet | None]] = {}  # at the last look
+        self._inhibition: Inhibition | None = None  # made anew when what fires has changed
+        self._shown: dict[str, tuple[str, CaseState]] = {}  # at the last look
         self._routes: dict[str, tuple[tuple[str, ...], str]] = {}  # routes and owner
 
-    def at(self, anomaly_id: str, now: int, sinks: Collection[str]) -> bool:
-        """Look at a case; whether its public record is news."""
-        memory, case = self._memory, self._memory.cases[anomaly_id]
-        labels = self.labels(case.anomaly)
-        if case.anomaly.state == "open":
+    def at(self, anomaly_ids: Iterable[str], now: int, sinks: Collection[str]) -> set[str]:
+        """Look at cases, in this order; those whose public record is news."""
+        looked = [self._memory.cases[one] for one in anomaly_ids if one in self._memory.cases]
+        for case in looked:
+            self._note_firing(case)
+        if self._inhibition is None:
+            self._inhibition = Inhibition(self._firing.items(), self._rules.routing.inhibit)
+        news = set()
+        for case in looked:
+            if self._at(case, self._inhibition, now, sinks):
+                news.add(case.anomaly.anomaly_id)
+        return news
+
+    def _note_firing(self, case: Case) -> None:
+        anomaly_id, labels = case.anomaly.anomaly_id, self.labels(case.anomaly)
+        is_firing = case.anomaly.state == "open" and case.anomaly.recovered_at is None
+        if (labels if is_firing else None) == self._firing.get(anomaly_id):
+            return
+        if is_firing:
             self._firing[anomaly_id] = labels
         else:
-            self._firing.pop(anomaly_id, None)
+            del self._firing[anomaly_id]
+        self._inhibition = None
+
+    def _at(self, case: Case, inhibition: Inhibition, now: int, sinks: Collection[str]) -> bool:
+        memory, anomaly_id = self._memory, case.anomaly.anomaly_id
+        labels = self.labels(case.anomaly)
         targets = self._targets(labels, sinks)
-        inhibited = inhibitor(
-            labels, anomaly_id, self._firing.items(), self._rules.routing.inhibit
-        )
-        said = False
+        inhibited = inhibition.inhibitor(labels, anomaly_id)
+        quiets = [
+            quiet_of(case, labels, memory.book, inhibited, self._muted(target, now), now)
+            for target in targets
+        ]
+        memory.quiet[anomaly_id] = quiet = next((one for one in quiets if one is not None), None)
+        told = memory.gathering.of(anomaly_id)
         seen: set[str] = set()
-        quiet: Quiet | None = None
-        for target in targets:
-            muted = muted_by(self._rules, target, datetime.fromtimestamp(now, UTC))
-            keeps = quiet_of(case, labels, memory.book, inhibited, muted, now)
-            quiet = quiet or keeps
-            bundle = self._tell(case, labels, target, keeps, now)
+        for target, keeps in zip(targets, quiets, strict=True):
+            bundle = self._tell(case, labels, target, keeps, now, is_told=bool(told))
             if bundle is not None:
                 seen.add(bundle.id)
-                said |= self._escalate(bundle, case, target, keeps, now)
-        memory.quiet[anomaly_id] = quiet
-        for bundle in memory.gathering.of(anomaly_id):
+                self._escalate(bundle, case, target, keeps, now)
+        for bundle in told:
             if bundle.id not in seen:
                 self._go_on(bundle, case, quiet, None, now)
-        self._routes[anomaly_id] = (
-            tuple(target.route for target in targets),
-            targets[0].owner if targets else "",
-        )
-        shown = (hash(case.history) ^ case.anomaly.revision, state_of(case, now), quiet)
-        before = self._shown.get(anomaly_id)
-        self._shown[anomaly_id] = shown
-        if before != shown:
-            for bundle in memory.gathering.of(anomaly_id):
+        is_over = case.anomaly.state != "open"
+        memory.hush(anomaly_id, for_good=is_over and not memory.gathering.of(anomaly_id))
+        owner = targets[0].owner if targets else ""
+        self._routes[anomaly_id] = (tuple(target.route for target in targets), owner)
+        return self._show(case, quiet, now)
+
+    def _muted(self, target: Target, now: int) -> str | None:
+        return muted_by(self._rules, target, datetime.fromtimestamp(now, UTC))
+
+    def _show(self, case: Case, quiet: Quiet | None, now: int) -> bool:
+        """Have messages made anew that were made of something else; whether the public record is news."""
+        anomaly_id, state = case.anomaly.anomaly_id, state_of(case, now)
+        why = "" if quiet is None else f"{quiet.kind} {quiet.by} {quiet.until}"
+        shown = f"{case.anomaly.revision} {len(case.history)} {_last(case)} {state} {why}"
+        for bundle in self._memory.gathering.of(anomaly_id):
+            if bundle.shown.get(anomaly_id) != shown:
+                bundle.shown[anomaly_id] = shown
                 bundle.version += 1
-                memory.note_bundle(bundle)
-        return said or before != shown
+                self._memory.note_bundle(bundle)
+        before = self._shown.get(anomaly_id)
+        self._shown[anomaly_id] = (shown, state)
+        if before is not None:
+            return before[0] != shown
+        return case.anomaly.state == "open" or now - _last(case) < _LATELY
 
     def _targets(self, labels: Mapping[str, str], sinks: Collection[str]) -> tuple[Target, ...]:
         targets = targets_of(self._rules, labels, sinks)
@@ -84,7 +115,14 @@ class Look:
         return targets
 
     def _tell(
-        self, case: Case, labels: Mapping[str, str], target: Target, quiet: Quiet | None, now: int
+        self,
+        case: Case,
+        labels: Mapping[str, str],
+        target: Target,
+        quiet: Quiet | None,
+        now: int,
+        *,
+        is_told: bool,
     ) -> Bundle | None:
         anomaly_id = case.anomaly.anomaly_id
         if not target.places:
@@ -93,6 +131,8 @@ class Look:
         if bundle is not None:
             self._go_on(bundle, case, quiet, target, now)
             return bundle
+        if case.anomaly.state != "open" and (is_told or anomaly_id in self._memory.hushed):
+            return None  # rules that have changed since do not tell of what is over
         reason = decide(None, case, quiet, now, target.repeat_interval)
         if reason is None:
             return None
@@ -112,18 +152,18 @@ class Look:
 
     def _escalate(
         self, bundle: Bundle, case: Case, target: Target, quiet: Quiet | None, now: int
-    ) -> bool:
+    ) -> None:
         """Call the next ones, if nobody has taken it up."""
         escalation, said = target.escalation, bundle.said.get(case.anomaly.anomaly_id)
         anomaly = case.anomaly
         if escalation is None or said is None or bundle.escalated or quiet is not None:
-            return False
+            return
         if anomaly.state != "open" or case.acknowledged is not None:
-            return False
+            return
         if anomaly.severity not in escalation.severities:
-            return False
+            return
         if now - max(bundle.opened_at, bundle.tell_at) < escalation.after:
-            return False
+            return
         bundle.escalated = True
         self._words.say(bundle, case, "escalated", said, escalation.mentions, now)
         places = tuple(place for place in escalation.places if place not in bundle.places)
@@ -138,7 +178,6 @@ class Look:
             own = f"{anomaly.anomaly_id}-{bundle.id[-4:]}-escalation"
             alone = self._memory.gathering.alone(own, anomaly.anomaly_id, further, now)
             self._words.open(alone, case, "escalated", now)
-        return True
 
     def labels(self, anomaly: Anomaly) -> dict[str, str]:
         """The labels of an anomaly, made once for each revision."""
@@ -150,7 +189,7 @@ class Look:
     def record(self, anomaly_id: str) -> CaseRecord:
         """The public record of a case as of the last look."""
         case = self._memory.cases[anomaly_id]
-        _, state, quiet = self._shown.get(anomaly_id, (0, state_of(case, 0), None))
+        state = self._shown[anomaly_id][1] if anomaly_id in self._shown else state_of(case, 0)
         routes, owner = self._routes.get(anomaly_id, ((), ""))
         changed = max((one.at for one in case.history), default=case.opened_at)
         return CaseRecord(
@@ -162,7 +201,7 @@ class Look:
             acknowledged=case.acknowledged,
             snoozed=case.snoozed,
             judged=case.judged,
-            quiet=quiet,
+            quiet=self._memory.quiet.get(anomaly_id),
             owner=owner,
             routes=routes,
             told=tuple(
@@ -182,13 +221,12 @@ class Look:
     def forget(self, now: int) -> None:
         """Drop what is over for long: nobody will edit its messages any more."""
         memory = self._memory
-        for silence_id, planned_id in memory.book.forget(now):
-            memory.forget_said(silence_id, planned_id)
+        memory.forget_said(now)
         for anomaly_id, case in list(memory.cases.items()):
             if case.anomaly.state == "open" or now - _last(case) < _KEEP:
                 continue
             memory.forget_case(anomaly_id)
-            for known in (self._labels, self._shown, self._routes, self._firing, memory.quiet):
+            for known in (self._labels, self._shown, self._routes, memory.quiet):
                 known.pop(anomaly_id, None)
         for bundle in list(memory.gathering.bundles.values()):
             if now - max(bundle.opened_at, bundle.joined_at) < _KEEP:

@@ -16,7 +16,7 @@ from alerting.notices.gathering import Bounds, Gathering
 VERSION: Final = 1
 _POSITION: Final = b"p"
 _VERSION: Final = b"v"
-_CASE, _BUNDLE, _SILENCE, _PLANNED, _SOURCE = b"c|", b"b|", b"s|", b"e|", b"f|"
+_CASE, _BUNDLE, _SILENCE, _PLANNED, _SOURCE, _HUSHED = b"c|", b"b|", b"s|", b"e|", b"f|", b"h|"
 
 _encode = msgspec.msgpack.Encoder().encode
 _read_case = msgspec.msgpack.Decoder(Case).decode
@@ -53,6 +53,7 @@ class Memory:
         self.gathering = Gathering(bounds)
         self.book = Book()
         self.sources: dict[str, inbox.SourceHeard] = {}
+        self.hushed: set[str] = set()  # anomalies that ended in quiet before anybody was told
         self.quiet: dict[str, Quiet | None] = {}  # at the last look; not kept
         self.unreadable: list[str] = []
         self._changed: dict[bytes, bytes | None] = {}
@@ -87,6 +88,8 @@ class Memory:
             self.book.plan(_read_planned(value))
         elif kind == _SOURCE:
             self.sources[rest] = _read_source(value)
+        elif kind == _HUSHED:
+            self.hushed.add(rest)
         else:
             raise ValueError("no such record")
 
@@ -124,14 +127,20 @@ class Memory:
     def forget_case(self, anomaly_id: str) -> None:
         """A case is over for long."""
         self.cases.pop(anomaly_id, None)
+        self.hush(anomaly_id, for_good=False)
         self._changed[_CASE + anomaly_id.encode()] = None
 
-    def forget_said(self, silence_id: str = "", planned_id: str = "") -> None:
-        """A silence or planned event ended long ago."""
-        if silence_id:
-            self._changed[_SILENCE + silence_id.encode()] = None
-        if planned_id:
-            self._changed[_PLANNED + planned_id.encode()] = None
+    def hush(self, anomaly_id: str, *, for_good: bool) -> None:
+        """An anomaly ended in quiet before anybody was told, or is open again."""
+        if for_good != (anomaly_id in self.hushed):
+            (self.hushed.add if for_good else self.hushed.discard)(anomaly_id)
+            self._changed[_HUSHED + anomaly_id.encode()] = b"1" if for_good else None
+
+    def forget_said(self, now: int) -> None:
+        """Drop silences and planned events that ended long ago."""
+        for one in self.book.forget(now):
+            self._changed[_SILENCE + one.encode()] = None
+            self._changed[_PLANNED + one.encode()] = None
 
     def changes(self) -> dict[bytes, bytes | None]:
         """State records since the last call."""

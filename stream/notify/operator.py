@@ -20,7 +20,9 @@ def operator_target(rules: Rules, sinks: Collection[str]) -> Target:
     channel = routing.operator_channel or routing.default_channel
     places = [Place(sink, channel) for sink in _IN_CHANNELS if sink in sinks]
     places += [Place(sink, address) for sink, address in _NAMED.items() if sink in sinks]
-    fallback = [Place(place.sink, routing.default_channel) for place in places if place.sink in _IN_CHANNELS]
+    fallback = [
+        Place(place.sink, routing.default_channel) for place in places if place.sink in _IN_CHANNELS
+    ]
     return Target(route="operator", places=tuple(places), fallback=tuple(fallback), group_wait=0)
 
 

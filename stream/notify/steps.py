@@ -43,13 +43,16 @@ def _next(bundle: Bundle, delivery: Delivery, way: Way) -> StepKind | None:
         return None
     if delivery.receipt is None:
         return "post"
+    has_news = next_milestone(bundle, delivery) is not None
     if not way.edits:
-        return "again" if next_milestone(bundle, delivery) is not None else None
+        return "again" if has_news else None
     if delivery.version < bundle.version:
         return "edit"
-    if not way.threads:
-        return None
-    if next_milestone(bundle, delivery) is not None:
+    return _in_thread(bundle, delivery, has_news=has_news) if way.threads else None
+
+
+def _in_thread(bundle: Bundle, delivery: Delivery, *, has_news: bool) -> StepKind | None:
+    if has_news:
         return "reply"
     return "attach" if delivery.charts < charts_due(bundle) else None
 

@@ -21,6 +21,16 @@ from config.rules import Rules
 from stream.notify.memory import Memory
 
 _CALLED_OUT: Final = {"reminder", "escalated"}  # also in the channel, not only in the thread
+_TELLING: Final = (
+    "recovered",
+    "resolved",
+    "reminder",
+    "opened",
+    "doubled",
+    "reopened",
+    "worse",
+    "escalated",
+)
 _MANY: Final = {"group", "flood", "limit"}
 
 
@@ -42,6 +52,7 @@ class Words:
         bundle.said[case.anomaly.anomaly_id] = said_of(case, reason, now)
         if many and any(one.receipt is not None for one in bundle.deliveries.values()):
             self._gather(bundle, reason)
+            bundle.joined = (*bundle.joined, case.anomaly.anomaly_id)
         bundle.version += 1
         self._memory.note_bundle(bundle)
 
@@ -76,8 +87,9 @@ class Words:
             self._memory.note_bundle(bundle)
 
     @staticmethod
-    def _gather(bundle: Bundle, reason: str) -> None:
-        bundle.gathered[reason] = bundle.gathered.get(reason, 0) + 1
+    def _gather(bundle: Bundle, reason: Reason) -> None:
+        if reason not in bundle.gathered:
+            bundle.gathered = (*bundle.gathered, reason)
         bundle.version += 1
 
     def say_gathered(self, now: int) -> None:
@@ -89,15 +101,23 @@ class Words:
             over = all(case.anomaly.state != "open" for case in cases)
             if now - max(bundle.gathered_at, bundle.tell_at) < bundle.interval and not over:
                 continue
-            bundle.say("changed", render_group_milestone(cases, bundle.gathered), now)
-            bundle.gathered, bundle.gathered_at = {}, now
-            self._memory.note_bundle(bundle)
+            self._say_of_many(bundle, cases, now, over=over)
+
+    def _say_of_many(self, bundle: Bundle, cases: list[Case], now: int, *, over: bool) -> None:
+        reason: Reason = "resolved" if over else max(bundle.gathered, key=_TELLING.index)
+        joined = [case for case in cases if case.anomaly.anomaly_id in bundle.joined]
+        view = self._view(cases[0], bundle, now)
+        bundle.say(reason, render_group_milestone(cases, reason, view, joined), now)
+        bundle.gathered, bundle.joined, bundle.gathered_at = (), (), now
+        self._memory.note_bundle(bundle)
 
     def notice(self, bundle: Bundle, place: Place, reason: str | None, now: int) -> Notice:
         """A bundle's message as it is now."""
         if bundle.kind == "operator":
             heading = "Spendwatch needs somebody to mend something"
-            message = Message(f"{heading}: {bundle.text}", (Heading(heading), Paragraph(bundle.text)))
+            message = Message(
+                f"{heading}: {bundle.text}", (Heading(heading), Paragraph(bundle.text))
+            )
             return Notice(key=bundle.key, message=message, reason="opened")
         cases = self._cases(bundle)
         return Notice(
@@ -145,4 +165,5 @@ class Words:
             is_told_in=others,
             can_act=place is not None and place.sink == "slack",
             now=now,
+            notice=bundle.key,
         )
