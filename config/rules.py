@@ -10,6 +10,7 @@ from config.calendars import Calendars
 from config.detection import Detection
 from config.digest import DigestRules
 from config.limits import Limits
+from config.links import Links
 from config.pricing import Pricing
 from config.routing import Routing
 from config.sources import Sources
@@ -36,4 +37,7 @@ class Rules(Frozen):
         default=(),
         description="weekends, holidays and time zones of series; the first that matches wins, else UTC, Saturday and "
         "Sunday, no holidays",
+    )
+    links: Links = Field(
+        default=(), description="pages that messages link to, with names of the series filled in"
     )
