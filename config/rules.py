@@ -10,6 +10,7 @@ from config.calendars import Calendars
 from config.detection import Detection
 from config.digest import DigestRules
 from config.limits import Limits
+from config.links import Links
 from config.owners import Owners
 from config.pricing import Pricing
 from config.routing import Routing
@@ -41,4 +42,7 @@ class Rules(Frozen):
     owners: Owners = Field(
         default=(),
         description="where teams hear of their spend, who is called, and who may act on it",
+    )
+    links: Links = Field(
+        default=(), description="pages that messages link to, with names of the series filled in"
     )

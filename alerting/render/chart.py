@@ -51,7 +51,7 @@ def chart(
         for row, label in enumerate(labels)
     ]
     axis = "".join(_axis(column, started_at, ended_at) for column in columns)
-    return (*rows, f"{'':{width}} └{axis}", _span(recent), LEGEND), size
+    return (*rows, f"{'':{width}} └{axis}", _span(columns[0][0], columns[-1][-1]), LEGEND), size
 
 
 def _column(value: float, usual: float) -> list[str]:
@@ -71,9 +71,9 @@ def _axis(column: Sequence[RecentBucket], started_at: datetime, ended_at: dateti
     return _AXIS_ANOMALOUS if any(anomalous) else _AXIS
 
 
-def _span(recent: Sequence[RecentBucket]) -> str:
+def _span(oldest: RecentBucket, newest: RecentBucket) -> str:
     """From which bucket to which, in at most `MOST` characters."""
-    first, last = (at.start.astimezone(UTC) for at in (recent[0], recent[-1]))
+    first, last = (bucket.start.astimezone(UTC) for bucket in (oldest, newest))
     if last.date() == first.date():
         return f"{first:%Y-%m-%d %H:%M} to {last:%H:%M} UTC"
     return f"{first:%m-%d %H:%M} to {last:%m-%d %H:%M} UTC"

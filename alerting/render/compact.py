@@ -7,6 +7,7 @@ _UNITS: Final = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 _ROUNDS_UP: Final = 0.9995  # of a unit: three digits of it would be four
 _TENTH: Final = 0.0995
 _HUNDREDTH: Final = 0.00995
+_NEXT_TO_NOTHING: Final = 1e-9
 _LARGEST: Final = 9.99e14
 
 
@@ -29,7 +30,7 @@ def compact(value: float) -> str:
         return _digits(value).removesuffix(".0")
     if size >= _HUNDREDTH:
         return f"{value:.3f}".replace("0.", ".")
-    return f"{value:.0e}".replace("e-0", "e-") if value else "0"
+    return f"{value:.0e}".replace("e-0", "e-") if size >= _NEXT_TO_NOTHING else "0"
 
 
 def _digits(value: float) -> str:

@@ -46,7 +46,7 @@ def render_group(
     if view.mentions:
         parts.append(Mentions("Calls", view.mentions))
     if shared:
-        parts.append(Listing("In common", tuple(map(_common, shared[:_SHARED]))))
+        parts.append(Listing("In common", tuple(_common(shared))))
     if ranked:
         parts.append(Listing("The largest", tuple(_largest(ranked, view.notice))))
     if view.links:
@@ -134,10 +134,16 @@ def _people(cases: Sequence[Case], view: View) -> Iterator[tuple[str, str]]:
         yield "Also told in", ", ".join(plain(place, 60) for place in view.is_told_in[:5])
 
 
-def _common(one: Common) -> str:
-    count = "all" if one.share >= _WHOLE else f"{one.count:,} of them"
-    money = "" if one.impact_share is None else f", {one.impact_share * 100:.0f} % of the impact"
-    return f"{one.label} {plain(one.value)}: {count}{money}"
+def _common(shared: Sequence[Common]) -> Iterator[str]:
+    """What all have in a line, what most have in a line each."""
+    of_all = [f"{one.label} {plain(one.value, 40)}" for one in shared if one.share >= _WHOLE]
+    if of_all:
+        yield f"all: {', '.join(of_all[:_SHARED])}"
+    for one in [each for each in shared if each.share < _WHOLE][:_SHARED]:
+        money = (
+            "" if one.impact_share is None else f", {one.impact_share * 100:.0f} % of the impact"
+        )
+        yield f"{one.count:,} of them: {one.label} {plain(one.value)}{money}"
 
 
 def _largest(cases: Sequence[Case], notice: str) -> Iterator[str]:

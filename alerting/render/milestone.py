@@ -71,7 +71,7 @@ def _milestone(case: Case, reason: Reason, view: View, before: Said | None) -> t
         case "doubled":
             return "Doubled", f"{_going(anomaly)}{_was(anomaly, before)}."
         case "recovered":
-            return "Back to normal", f"{_cost(anomaly)} so far. It is over if it stays so."
+            return "Back to normal.", f"{_cost(anomaly)} so far. It is over if it stays so."
         case "reopened":
             return "Open again", f"{_going(anomaly)}."
         case "resolved":

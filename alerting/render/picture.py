@@ -14,6 +14,7 @@ from alerting.money import from_float
 from alerting.render.amounts import moment, money
 from alerting.render.compact import compact, finite
 from alerting.render.plain import plain
+from alerting.render.spans import step
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -139,7 +140,8 @@ def _legend(axes: "Axes") -> None:
 
 def _title(anomaly: Anomaly) -> str:
     names = f"{plain(anomaly.team, 24)} · {plain(anomaly.service, 30)}"
-    return _drawable(f"{names}: cost in {plain(anomaly.currency, 12)}")
+    every = step(anomaly.bucket_seconds)
+    return _drawable(f"{names}: cost in {plain(anomaly.currency, 12)}, every {every}")
 
 
 def _text(size: int) -> dict[str, Any]:

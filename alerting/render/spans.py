@@ -44,3 +44,12 @@ def clock(at: int, now: int) -> str:
     if moment.year == today.year:
         return f"{moment:%a} {moment.day} {moment:%b}, {moment:%H:%M} UTC"
     return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def step(seconds: int) -> str:
+    """A bucket's length, as it stands after ``every``: ``hour``, ``5 minutes``."""
+    for unit, name in ((_DAY, "day"), (_HOUR, "hour"), (_MINUTE, "minute")):
+        if seconds >= unit and seconds % unit == 0:
+            count = seconds // unit
+            return f"{count} {name}s" if count > 1 else name
+    return f"{seconds} seconds"

@@ -10,6 +10,7 @@ from alerting.render.effects import split_in_words
 from alerting.render.message import Fixed, Part
 from alerting.render.plain import plain
 from alerting.render.rareness import rareness
+from alerting.render.spans import step
 from alerting.render.title import is_found_late
 
 
@@ -46,13 +47,5 @@ def drawn(anomaly: Anomaly) -> Iterator[Part]:
     """The chart in characters; nothing without buckets."""
     lines, merged = chart(anomaly.recent, anomaly.started_at, anomaly.ended_at)
     if lines:
-        every = _length(anomaly.bucket_seconds * merged)
+        every = step(anomaly.bucket_seconds * merged)
         yield Fixed(f"Cost in {plain(anomaly.currency, 12)}, every {every}", lines)
-
-
-def _length(seconds: int) -> str:
-    for unit, name in ((86_400, "day"), (3600, "hour"), (60, "minute")):
-        if seconds >= unit and seconds % unit == 0:
-            count = seconds // unit
-            return f"{count} {name}s" if count > 1 else name
-    return f"{seconds} seconds"

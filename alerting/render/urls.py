@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 MAX_URL: Final = 2_000  # characters; browsers and chats take as much
-# No blanks, no quotes, and nothing that ends a link in Slack, in Markdown or in HTML.
+# No blanks, no double quotes, no bars and nothing else that ends an address in Slack or in HTML.
 _ADDRESS: Final = re.compile(r"https?://[A-Za-z0-9.\-]+(:[0-9]{1,5})?([/?#][!#-;=?-\[\]_a-z~]*)?")
 
 

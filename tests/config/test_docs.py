@@ -11,6 +11,7 @@ from config.calendars import CalendarRule, SpecialDay
 from config.detection import Detection, Matcher, Override, Thresholds
 from config.digest import DigestRules
 from config.limits import Limits
+from config.links import Link
 from config.pricing import PriceOverride, Pricing
 from config.routing import Route, Routing
 from config.rules import Rules
@@ -28,6 +29,7 @@ SECTIONS = {
     "`digest`": (DigestRules,),
     "`limits`": (Limits,),
     "`calendars`": (CalendarRule, SpecialDay),
+    "`links`": (Link,),
 }
 
 

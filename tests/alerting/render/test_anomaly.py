@@ -99,14 +99,14 @@ def test_titles_of_what_begins_or_ends(changes: dict[str, Any], title: str) -> N
     [
         ({}, "Opened ▲ rose +$480.00 a day · search · OpenAI · gpt-4o 3.2x"),
         ({"revision": 2}, "Open ▲ rose +$480.00 a day · search · OpenAI · gpt-4o 3.2x"),
-        (OVER, "Resolved ▲ rose +$60.00 in all · search · OpenAI · gpt-4o 3.2x"),
+        (OVER, "Resolved ▲ rose +$60.00 in all over 3 h · search · OpenAI · gpt-4o 3.2x"),
         (
             OVER | {"state": "retracted"},
             "Retracted ▲ no rise after all · search · OpenAI · gpt-4o",
         ),
         (
             OVER | {"revision": 1},
-            "Found late ▲ rose +$60.00 in all · search · OpenAI · gpt-4o 3.2x",
+            "Found late ▲ rose +$60.00 in all over 3 h · search · OpenAI · gpt-4o 3.2x",
         ),
         (FELL, "Opened ▼ fell -$216.00 a day · search · OpenAI 0.1x"),
         ({"contributors": ()}, "Opened ▲ rose +$480.00 a day · search · OpenAI 3.0x"),
@@ -125,6 +125,10 @@ def test_titles_of_what_begins_or_ends(changes: dict[str, Any], title: str) -> N
         (
             {"contributors": (contributor(value="OpenAI: gpt-4o"),)},
             "Opened ▲ rose +$480.00 a day · search · OpenAI · gpt-4o 3.2x",
+        ),
+        (
+            {"impact_per_day": Decimal("9340.55"), "contributors": ()},
+            "Opened ▲ rose +$9,341 a day · search · OpenAI 3.0x",
         ),
         (
             {"currency": "EUR", "contributors": ()},
