@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from alerting.anomaly import Anomaly
 from alerting.cases.case import Reason
 from alerting.notices.bundle import Bundle, Delivery, place_key
 from alerting.render.picture import alt_text, chart_png
@@ -50,6 +51,7 @@ class Deliverer:
         rules: Rules,
         under_way: UnderWay,
         clock: Callable[[], float] = time.time,
+        draw: Callable[[Anomaly], bytes | None] = chart_png,
     ) -> None:
         self._stage = stage
         self._sinks = {sink.name: sink for sink in sinks}
@@ -57,6 +59,7 @@ class Deliverer:
         self._rules = rules
         self._under_way = under_way
         self._clock = clock
+        self._draw = draw
         self._pace = Pace(clock)
         self._busy: dict[tuple[str, Place], asyncio.Task[None]] = {}
         self._unnoted: dict[tuple[str, Place], Delivery] = {}  # done, but the note failed
@@ -157,7 +160,7 @@ class Deliverer:
             partition, lambda core: core.note(step.bundle, step.place, note)
         ):
             self._unnoted.pop(key, None)
-            if note.problem:
+            if note.problem and not step.bundle.startswith("O-"):
                 await self._tell_operator(partition, note.problem)
 
     def _begun_before(self, partition: int, step: Step) -> int | None:
@@ -253,14 +256,16 @@ class Deliverer:
         content = content_of(notice)
         if content != delivery.content or not isinstance(sink, Threads):
             try:
-                receipt = await sink.deliver(notice, place.address, _receipt(delivery))
+                receipt = await sink.deliver(notice, _where(delivery, place), _receipt(delivery))
             except Permanent as error:
                 if error.whole_sink:
                     raise
-                logger.error("%s is not edited any more: %s", bundle.key, error)  # noqa: TRY400 - a line, no trace
-                delivery.refused, delivery.problem = True, str(error)
-                return delivery
-            delivery.receipt, delivery.content = _kept(receipt), content
+                logger.warning("%s: not edited: %s", bundle.key, error)
+                delivery.problem = str(error)
+                if error.of_channel:  # it is posted anew, to the fallback if need be
+                    delivery.receipt, delivery.trying = None, None
+            else:
+                delivery.receipt, delivery.content = _kept(receipt), content
         delivery.version = version
         if not isinstance(sink, Threads):
             delivery.said = numbered
@@ -306,7 +311,7 @@ class Deliverer:
         if to is None or not isinstance(sink, Threads):
             return delivery
         (anomaly, *_) = core.notice(bundle, place, None, int(self._clock())).anomalies
-        png = await asyncio.to_thread(chart_png, anomaly)
+        png = await asyncio.to_thread(self._draw, anomaly)
         if png is not None:
             try:
                 await sink.attach(png, f"{anomaly.team} {anomaly.service}", alt_text(anomaly), to)
@@ -322,6 +327,11 @@ class Deliverer:
             await self._stage.change(
                 partition, lambda core: core.tell_operator(text, now, names, self._rules)
             )
+
+
+def _where(delivery: Delivery, place: Place) -> str:
+    """The address that a message is edited at: that of the fallback, if it is there."""
+    return delivery.receipt[0] if delivery.problem and delivery.receipt else place.address
 
 
 def _kept(receipt: Receipt) -> tuple[str, str]:

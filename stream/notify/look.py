@@ -11,11 +11,13 @@ from alerting.cases.life import state_of
 from alerting.cases.quiet import quiet_of
 from alerting.cases.record import CaseRecord, Quiet, ToldIn
 from alerting.cases.telling import decide
+from alerting.freshness import CHANNEL as FRESHNESS
 from alerting.notices.bundle import Bundle, place_key
 from alerting.routing.intervals import muted_by
 from alerting.routing.labels import labels_of
 from alerting.routing.target import Target
 from alerting.routing.tree import targets_of
+from alerting.routing.walk import ROOT
 from config.rules import Rules
 from stream.notify.memory import Memory
 from stream.notify.operator import operator_target
@@ -23,7 +25,7 @@ from stream.notify.words import Words
 
 _KEEP: Final = 30 * 86_400  # seconds for which a finished case can still be edited
 _LATELY: Final = 3600  # seconds
-_FRESHNESS: Final = "freshness"
+_AFTERMATH: Final = 900  # seconds after a source is back
 
 
 class Look:
@@ -35,6 +37,7 @@ class Look:
         self._words = words
         self._labels: dict[str, tuple[int, dict[str, str]]] = {}  # by anomaly: revision, labels
         self._firing: dict[str, Mapping[str, str]] = {}
+        self._stopped: dict[str, Case] = {}  # by source: when it stopped last
         self._inhibition: Inhibition | None = None  # made anew when what fires has changed
         self._shown: dict[str, tuple[str, CaseState]] = {}  # at the last look
         self._routes: dict[str, tuple[tuple[str, ...], str]] = {}  # routes and owner
@@ -54,6 +57,8 @@ class Look:
 
     def _note_firing(self, case: Case) -> None:
         anomaly_id, labels = case.anomaly.anomaly_id, self.labels(case.anomaly)
+        if case.anomaly.channel == FRESHNESS:
+            self._stopped[case.anomaly.source] = case
         is_firing = case.anomaly.state == "open" and case.anomaly.recovered_at is None
         if (labels if is_firing else None) == self._firing.get(anomaly_id):
             return
@@ -67,7 +72,7 @@ class Look:
         memory, anomaly_id = self._memory, case.anomaly.anomaly_id
         labels = self.labels(case.anomaly)
         targets = self._targets(labels, sinks)
-        inhibited = inhibition.inhibitor(labels, anomaly_id)
+        inhibited = inhibition.inhibitor(labels, anomaly_id) or self._aftermath(case)
         quiets = [
             quiet_of(case, labels, memory.book, inhibited, self._muted(target, now), now)
             for target in targets
@@ -88,6 +93,14 @@ class Look:
         owner = targets[0].owner if targets else ""
         self._routes[anomaly_id] = (tuple(target.route for target in targets), owner)
         return self._show(case, quiet, now)
+
+    def _aftermath(self, case: Case) -> str | None:
+        """The stop of its source that a fall began with: it is no news either when the source is back."""
+        stopped = self._stopped.get(case.anomaly.source)
+        if stopped is None or case.anomaly.direction == "up":
+            return None
+        is_of_it = stopped.opened_at <= case.opened_at <= _last(stopped) + _AFTERMATH
+        return stopped.anomaly.anomaly_id if is_of_it and stopped is not case else None
 
     def _muted(self, target: Target, now: int) -> str | None:
         return muted_by(self._rules, target, datetime.fromtimestamp(now, UTC))
@@ -110,7 +123,7 @@ class Look:
 
     def _targets(self, labels: Mapping[str, str], sinks: Collection[str]) -> tuple[Target, ...]:
         targets = targets_of(self._rules, labels, sinks)
-        if labels.get("kind") == _FRESHNESS and all(target.route == "root" for target in targets):
+        if labels.get("kind") == FRESHNESS and all(target.route == ROOT for target in targets):
             return (operator_target(self._rules, sinks),)
         return targets
 

@@ -1,0 +1,197 @@
+"""What cannot be told, and processes that die: nothing is lost, little is doubled, and the operator hears of it once."""
+
+import logging
+from collections.abc import Callable
+
+import pytest
+
+from alerting.sinks.errors import Permanent, Transient
+from stream.errors import StateRefusedError
+from tests.alerting_examples import anomaly
+from tests.stream.notify.board import DEFAULT, Board, Channels, Died, routed
+from tests.stream.notify.test_telling import one, resolved
+
+SEARCH = [{"name": "search", "match": {"team": "search"}, "channel": "#search"}]
+
+
+def missing(*gone: str) -> Callable[[str, str], None]:
+    """Channels that do not exist."""
+
+    def fails(_method: str, address: str) -> None:
+        if address in gone:
+            raise Permanent(f"channel {address} does not exist", of_channel=True)
+
+    return fails
+
+
+def test_the_default_channel_hears_of_what_its_own_cannot(caplog: pytest.LogCaptureFixture) -> None:
+    """An alert whose channel does not exist goes to the fallback, and the operator hears of it once a day."""
+    slack = Channels(fails=missing("#search"))
+    board = Board(routed(routes=SEARCH, operator_channel="#ops"), slack)
+    board.hear(one("A-1"), one("A-2"))
+    board.run(10)
+    board.hear(resolved("A-1"))
+    board.run(10)
+
+    assert [(told.key, told.address) for told in slack.told if told.address != "#ops"] == [
+        ("A-1", DEFAULT),
+        ("A-2", DEFAULT),
+    ]
+    (ops,) = [told for told in slack.told if told.address == "#ops"]
+    assert "channel #search does not exist" in ops.versions[0]
+    assert "Resolved" in board.message("A-1").versions[-1]
+    (place,) = board.case("A-2").told
+    assert place.address == "#search"
+    assert place.receipt == (DEFAULT, board.message("A-2").ts)
+    assert place.problem == "channel #search does not exist"
+    assert "A-1: channel #search does not exist; told in #cloud-spend instead" in caplog.text
+
+
+def test_without_any_channel_an_alert_waits_and_holds_up_no_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What no channel takes is told once one of them exists; until then a line a minute says what to mend."""
+    slack = Channels(fails=missing(DEFAULT))
+    board = Board(routed(routes=SEARCH), slack)
+    board.hear(one("A-1", team="checkout"), one("A-2", team="platform"), one("A-3"))
+    board.run(30)
+    assert [told.key for told in slack.told] == ["A-3"]
+    errors = [record for record in caplog.records if record.levelno == logging.ERROR]
+    assert [record.getMessage() for record in errors] == [
+        f"channel {DEFAULT} does not exist; alerts wait for it"
+    ]
+
+    slack.fails = missing()
+    board.run(60)
+    assert sorted(told.key for told in slack.told) == ["A-1", "A-2", "A-3"]
+
+
+def test_what_to_mend_names_both_channels(caplog: pytest.LogCaptureFixture) -> None:
+    """Either channel would do: that of the route comes first, since the message belongs there."""
+    board = Board(routed(routes=SEARCH), Channels(fails=missing("#search", DEFAULT)))
+    board.hear(one("A-1"))
+    board.run(5)
+
+    assert (
+        f"channel #search does not exist; nor can {DEFAULT} be told; alerts wait for it"
+        in caplog.text
+    )
+
+
+def test_a_message_that_is_refused_for_itself_does_not_come_again(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """What no channel will ever take is given up with one line, so that it cannot block the outbox."""
+
+    def refuses(_method: str, _address: str) -> None:
+        raise Permanent("invalid_blocks")
+
+    board = Board(None, Channels(fails=refuses))
+    board.hear(anomaly(anomaly_id="A-1"))
+    board.run(200, step=5)
+
+    errors = [record for record in caplog.records if "A-1" in record.getMessage()]
+    assert [record.getMessage() for record in errors] == ["A-1 is told to nobody: invalid_blocks"]
+    assert board.case("A-1").told[0].problem == "invalid_blocks"
+
+
+def test_a_busy_slack_is_left_alone_as_long_as_it_asks() -> None:
+    """429 with `Retry-After` rests the channel for that long, and no other."""
+    asked: list[tuple[float, str]] = []
+    board = Board(routed(routes=SEARCH), Channels())
+
+    def busy(_method: str, address: str) -> None:
+        asked.append((board.now, address))
+        if address == "#search" and len([one for one in asked if one[1] == address]) == 1:
+            raise Transient("busy", 30.0)
+
+    board.slack.fails = busy
+    board.hear(one("A-1"), one("A-2", team="other"))
+    board.run(40, step=1)
+
+    first, second, *_ = [at for at, address in asked if address == "#search"]
+    assert 30 <= second - first <= 32
+    other = next(at for at, address in asked if address == DEFAULT)
+    assert other - first < 2
+    assert {told.key for told in board.slack.told} == {"A-1", "A-2"}
+
+
+def test_a_dead_sink_holds_up_no_other() -> None:
+    """While Slack does not answer, the webhook is told; Slack is told once it is back, in order."""
+
+    def dead(_method: str, _address: str) -> None:
+        raise Transient("Slack does not answer")
+
+    slack = Channels(fails=dead)
+    webhook = Channels(name="webhook")
+    board = Board(None, slack, webhook)
+    for number in range(5):
+        board.hear(one(f"A-{number}"))
+        board.run(30, step=5)
+    assert [told.key for told in webhook.told] == [f"A-{n}" for n in range(5)]
+    assert slack.told == []
+
+    slack.fails = missing()
+    board.run(90, step=1)
+    assert [told.key for told in slack.told] == [f"A-{n}" for n in range(5)]
+
+
+def story(board: Board) -> None:
+    board.hear(one("A-1"), one("A-2", service="x"))
+    board.run(2)
+    board.act("A-1", "acknowledge")
+    board.hear(one("A-2", service="x", severity="high"))
+    board.run(2)
+    board.hear(resolved("A-1"), resolved("A-2", service="x"))
+    board.run(4)
+
+
+@pytest.mark.parametrize("can_find", [True, False])
+def test_a_process_that_dies_before_any_write_loses_and_doubles_nothing(*, can_find: bool) -> None:
+    """Killed before each write in turn, all is told in the end; once each, where Slack can be asked what it has."""
+    calm = Board(None, Channels())
+    story(calm)
+    doubled = 0
+    for number in range(1, calm.partition.writes + 1):
+        board = Board(None, Channels(can_find=can_find))
+        board.partition.dies_at = number
+        until_it_ends(board)
+        told = [one_.key for one_ in board.slack.told]
+        assert set(told) == {"A-1", "A-2"}
+        doubled += len(told) - 2
+        for key in ("A-1", "A-2"):
+            newest = [one_ for one_ in board.slack.told if one_.key == key][-1]
+            assert "Resolved" in newest.versions[-1]
+            assert board.case(key).state == "resolved"
+    assert doubled == (0 if can_find else 2)  # one note for each of two posts
+
+
+def until_it_ends(board: Board) -> None:
+    """Play the story; where the process dies, another goes on with the words that were not taken yet."""
+    words: list[Callable[[], None]] = [
+        lambda: board.hear(one("A-1")),
+        lambda: board.hear(one("A-2", service="x")),
+        lambda: board.run(2),
+        lambda: board.act("A-1", "acknowledge"),
+        lambda: board.hear(one("A-2", service="x", severity="high")),
+        lambda: board.run(2),
+        lambda: board.hear(resolved("A-1")),
+        lambda: board.hear(resolved("A-2", service="x")),
+        lambda: board.run(4),
+    ]
+    for word in words:
+        try:
+            word()
+        except Died:
+            board.restart()
+            board.again()
+            board.run(4)
+
+
+def test_a_state_of_a_newer_version_is_refused() -> None:
+    """Workers that know less do not go on with what a newer one wrote."""
+    board = Board()
+    board.hear(one())
+    board.partition.states[b"v"] = b"99"
+    with pytest.raises(StateRefusedError, match="version 99"):
+        board.restart()
