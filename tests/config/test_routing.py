@@ -3,8 +3,9 @@
 import pytest
 from pydantic import ValidationError
 
-from config.detection import Matcher
-from config.routing import Route, Routing
+from config.route import Route
+from config.route_match import RouteMatch as Matcher
+from config.routing import Routing
 
 
 def _routing(*matchers: Matcher) -> Routing:

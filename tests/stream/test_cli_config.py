@@ -68,7 +68,7 @@ def test_show_fills_in_defaults_and_masks_secrets() -> None:
     assert isinstance(shown, dict)
     assert set(shown["settings"]["slack_token"]) == {"*"}
     assert shown["settings"]["partitions"] == 12
-    assert shown["rules"]["routing"]["routes"][0]["match"]["team"] == "*"
+    assert shown["rules"]["detection"]["overrides"][0]["match"]["team"] == "*"
 
 
 def test_shown_rules_are_rules(tmp_path: Path) -> None:
