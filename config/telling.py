@@ -5,7 +5,7 @@ from typing import Literal
 from config.labels import Label
 
 SinkName = Literal["slack", "console", "webhook", "email", "teams", "events"]
-GroupLabel = Label | Literal["..."]
+GroupLabel = Literal[Label, "..."]
 
 SINKS = "ways out that hear of it; `[]`: nobody is told; left out: all that are configured"
 EMAIL = "mail addresses that hear of it"

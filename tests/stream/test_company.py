@@ -134,9 +134,10 @@ def test_the_rules_find_an_owner_by_tag_account_and_key() -> None:
 def test_every_team_has_a_channel() -> None:
     """No team of the company is left to the default channel."""
     told = {team: targets_of(RULES, {"team": team}, ["slack"]) for team in TEAMS}
-    assert {team: [place.address for one in targets for place in one.places] for team, targets in told.items()} == {
-        team: [f"#team-{team}"] for team in TEAMS
-    }
+    assert {
+        team: [place.address for one in targets for place in one.places]
+        for team, targets in told.items()
+    } == {team: [f"#team-{team}"] for team in TEAMS}
 
 
 @pytest.mark.parametrize(

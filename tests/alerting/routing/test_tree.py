@@ -315,7 +315,9 @@ def test_nobody_is_called_twice(first: str, second: str, expected: int) -> None:
     )
     targets = told(rules, team="search", severity="critical")
     assert [bool(one.mentions) for one in targets] == [number == expected for number in (0, 1)]
-    assert [one.escalation is not None for one in targets] == [bool(one.mentions) for one in targets]
+    assert [one.escalation is not None for one in targets] == [
+        bool(one.mentions) for one in targets
+    ]
 
 
 def test_escalation_says_whom_and_where() -> None:
