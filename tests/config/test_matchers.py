@@ -46,7 +46,7 @@ LABELS_HELD = {"team": "search", "service": "GPT-4o mini", "severity": "high", "
         ("model!~gpt.*", True),
     ],
 )
-def test_a_matcher_matches_as_alertmanagers_does(text: str, expected: bool) -> None:
+def test_a_matcher_matches_as_alertmanagers_does(text: str, *, expected: bool) -> None:
     """Regular expressions fit the whole value, a label that is missing is empty, case makes no difference."""
     assert expected == parse(text).matches(LABELS_HELD)
 

@@ -90,7 +90,7 @@ BERLIN = {"timezone": "Europe/Berlin"}
     ],
 )  # fmt: skip
 def test_an_interval_holds_by_the_local_clock(
-    fields: dict[str, Any], moment: str, expected: bool
+    fields: dict[str, Any], moment: str, *, expected: bool
 ) -> None:
     """Hours, days, months and years, over midnight, at the change of clocks and at the end of a month."""
     assert expected == holds(_interval(**fields), at(moment))

@@ -29,7 +29,7 @@ ADMINS = "admins: [U0BOSS, S0FINOPS]"
     ],
 )
 def test_members_on_call_and_admins_may_act(
-    routing: str, team: str, user: str, groups: tuple[str, ...], expected: bool
+    routing: str, team: str, user: str, groups: tuple[str, ...], *, expected: bool
 ) -> None:
     """Where nobody is named, everybody may."""
     assert expected == may_act(rules_of(routing, OWNERS), team, user, groups)

@@ -357,9 +357,14 @@ def test_every_anomaly_has_a_target_and_no_place_comes_twice(
     assert targets == targets_of(rules, labels, sinks)
 
 
-@given(st.sampled_from(TREES), ALL_LABELS, st.integers(min_value=0, max_value=3), st.booleans())
+@given(
+    rules=st.sampled_from(TREES),
+    labels=ALL_LABELS,
+    place=st.integers(min_value=0, max_value=3),
+    continues=st.booleans(),
+)
 def test_a_route_that_matches_nothing_changes_nothing(
-    rules: Rules, labels: dict[str, str], place: int, continues: bool
+    rules: Rules, labels: dict[str, str], place: int, *, continues: bool
 ) -> None:
     """Wherever it stands among the others."""
     nothing = rules_of(
