@@ -37,9 +37,15 @@ def format_duration(seconds: int) -> str:
     return "".join(parts) or "0s"
 
 
-Seconds = Annotated[
-    int,
-    BeforeValidator(parse_duration),
-    PlainSerializer(format_duration, return_type=str, when_used="json"),
-    WithJsonSchema({"type": "string", "pattern": r"^\s*([0-9]{1,9}[smhdw])+\s*$"}),
-]
+def _parse_longer_than_zero(text: object) -> int:
+    seconds = parse_duration(text)
+    if seconds == 0:
+        raise ValueError(f"{text} is no time at all; write for example 1m")
+    return seconds
+
+
+_written = PlainSerializer(format_duration, return_type=str, when_used="json")
+_schema = WithJsonSchema({"type": "string", "pattern": r"^\s*([0-9]{1,9}[smhdw])+\s*$"})
+
+Seconds = Annotated[int, BeforeValidator(parse_duration), _written, _schema]
+LongerThanZero = Annotated[int, BeforeValidator(_parse_longer_than_zero), _written, _schema]

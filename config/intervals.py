@@ -69,8 +69,9 @@ def months(text: str) -> Span:
 def days_of_month(text: str) -> Span:
     """Days of a month: ``1``, ``1:7``, ``-3:-1`` (-1 is the last, -2 the one before). Raises as `weekdays`."""
     span = _numbers(text, "day of a month", "1, 1:7 or -1")
-    ends_first = span.first > span.last and (span.first < 0 or span.last > 0)
-    if ends_first or not all(1 <= abs(number) <= 31 for number in span):
+    first, last = span
+    is_backward = first < 0 < last or (first > last and (first < 0) == (last < 0))
+    if is_backward or not all(1 <= abs(number) <= 31 for number in span):
         raise ValueError(f"{text!r} is no day of a month; write 1 to 31, -1 for the last, or 1:7")
     return span
 

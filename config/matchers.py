@@ -105,7 +105,7 @@ def _unquoted(value: str, text: str) -> str:
 
 
 def _unescaped(found: re.Match[str]) -> str:
-    """Alertmanager's escapes; what else stands behind a backslash, as in ``\\d``, stays as it is."""
+    """Alertmanager's escapes; any other character behind a backslash stays as it is, and so does that."""
     return {"n": "\n", '"': '"', "\\": "\\"}.get(found[1], found[0])
 
 

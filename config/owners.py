@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from config.base import Frozen, Text, refused
 from config.channels import GivenChannel
-from config.durations import Seconds
+from config.durations import LongerThanZero
 from config.labels import SeverityName
 from config.people import Hook, Link, MailAddresses, SlackIds
 
@@ -14,7 +14,7 @@ from config.people import Hook, Link, MailAddresses, SlackIds
 class EscalationRules(Frozen):
     """Who is called if nobody acknowledges."""
 
-    after: Annotated[Seconds, Field(gt=0)] = Field(
+    after: LongerThanZero = Field(
         description="wall-clock time without an acknowledgement", examples=["30m"]
     )
     severities: Annotated[tuple[SeverityName, ...], Field(min_length=1)] = Field(

@@ -58,7 +58,9 @@ def problems(
     for number, route in enumerate(routes):
         own, here = _conditions(route), (*path, "routes", number)
         asked = [*around, *own]
-        against = next((one for one in own for other in asked if _exclude(one, other)), None)
+        against = next(
+            (one for one in reversed(own) for other in asked if _exclude(one, other)), None
+        )
         if any(_takes(other, asked) for other in earlier):
             yield Problem((*here, "match"), _HIDDEN)
         elif against is not None:

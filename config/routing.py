@@ -1,136 +1,22 @@
 """Routing: the tree of routes, after Alertmanager's, and what keeps a flood of messages away."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from config.base import Frozen, Text, Whole, refused
+from config import telling as say
+from config.base import Frozen, refused
 from config.channels import Channel, GivenChannel
 from config.durations import Seconds
+from config.flood import Flood, Limit
+from config.inhibition import InhibitRule
 from config.intervals import Interval
-from config.labels import Label
-from config.matchers import MatcherText
 from config.names import unique_names
 from config.people import Hook, MailAddresses, SlackIds
 from config.reachable import Problem, problems
 from config.reminders import NEVER, Reminder
-from config.route_match import RouteMatch
-
-SinkName = Literal["slack", "console", "webhook", "email", "teams", "events"]
-GroupLabel = Label | Literal["..."]
-
-_SINKS = "ways out that hear of it; `[]`: nobody is told; left out: all that are configured"
-_EMAIL = "mail addresses that hear of it"
-_TEAMS = "name of the Microsoft Teams webhook that hears of it"
-_WEBHOOK = "name of the webhook that hears of it"
-_GROUP_BY = 'labels; anomalies that share them are one message; `[]` or `["..."]`: each is a message of its own'
-_GROUP_WAIT = "how long the first message of a group waits for more anomalies"
-_GROUP_INTERVAL = "least time between two news of a group"
-_REPEAT = "time after which what nobody acknowledged is told again, or `never`"
-
-
-class Route(Frozen):
-    """Where the anomalies that match are told. Of several routes the first wins, unless it says `continue`.
-
-    A route within a route sees only what that one takes, and takes over what it does not say itself.
-    """
-
-    model_config = ConfigDict(serialize_by_alias=True)
-
-    name: Text = Field(description="name of the route, once in its list", examples=["search"])
-    match: RouteMatch = Field(
-        default=RouteMatch(),
-        description="anomalies that are meant; what is left out matches all",
-        examples=[{"team": "search"}],
-    )
-    matchers: tuple[MatcherText, ...] = Field(
-        default=(),
-        description="matchers in Alertmanager's form, all of which must fit, too",
-        examples=[["environment!=dev", "service=~GPT.*|Claude.*"]],
-    )
-    continue_: bool = Field(
-        default=False,
-        alias="continue",
-        description="true: the routes behind it are asked as well",
-    )
-    channel: GivenChannel = Field(
-        default=None,
-        description="Slack channel, such as #search-alerts; left out: that of the team's owner, or else of the route "
-        "around it",
-        examples=["#search-alerts"],
-    )
-    email: MailAddresses | None = Field(
-        default=None, description=_EMAIL, examples=[["search-leads@example.com"]]
-    )
-    teams: Hook | None = Field(default=None, description=_TEAMS, examples=["search"])
-    webhook: Hook | None = Field(default=None, description=_WEBHOOK, examples=["pagerduty"])
-    sinks: tuple[SinkName, ...] | None = Field(
-        default=None, description=_SINKS, examples=[["slack", "email"]]
-    )
-    mute: tuple[Text, ...] = Field(
-        default=(),
-        description="intervals in which it tells nothing; not taken over by the routes within",
-        examples=[["weekends"]],
-    )
-    active: tuple[Text, ...] = Field(
-        default=(),
-        description="intervals outside of which it tells nothing; not taken over by the routes within",
-        examples=[["office-hours"]],
-    )
-    group_by: tuple[GroupLabel, ...] | None = Field(
-        default=None, description=_GROUP_BY, examples=[["team", "service"]]
-    )
-    group_wait: Seconds | None = Field(default=None, description=_GROUP_WAIT, examples=["10s"])
-    group_interval: Seconds | None = Field(
-        default=None, description=_GROUP_INTERVAL, examples=["5m"]
-    )
-    repeat_interval: Reminder = Field(default=None, description=_REPEAT, examples=["4h"])
-    routes: Annotated[tuple["Route", ...], AfterValidator(unique_names)] = Field(
-        default=(), description="routes within this one, tried in order"
-    )
-
-
-class InhibitRule(Frozen):
-    """While one anomaly fires, others are kept quiet (Alertmanager's word)."""
-
-    name: Text = Field(
-        description="name of the rule, once in the list", examples=["graver-within-team"]
-    )
-    source: Annotated[tuple[MatcherText, ...], Field(min_length=1)] = Field(
-        description="matchers of the anomaly that keeps others quiet",
-        examples=[["severity=critical"]],
-    )
-    target: Annotated[tuple[MatcherText, ...], Field(min_length=1)] = Field(
-        description="matchers of the anomalies that are kept quiet",
-        examples=[["severity=~low|medium"]],
-    )
-    equal: tuple[Label, ...] = Field(
-        default=(),
-        description="labels that both must have the same",
-        examples=[["team", "environment"]],
-    )
-
-
-class Flood(Frozen):
-    """From how many on anomalies that open together in a place become one message."""
-
-    more_than: Annotated[Whole, Field(ge=1)] = Field(
-        default=10, description="anomalies in a place that are told one by one", examples=[10]
-    )
-    within: Annotated[Seconds, Field(gt=0)] = Field(
-        default=60, description="time in which they open", examples=["1m"]
-    )
-
-
-class Limit(Frozen):
-    """How many new messages a place takes; what comes on top is gathered into one."""
-
-    messages: Annotated[Whole, Field(ge=1)] = Field(
-        default=30, description="new messages of a place", examples=[30]
-    )
-    per: Annotated[Seconds, Field(gt=0)] = Field(
-        default=3600, description="time for which they count", examples=["1h"]
-    )
+from config.route import Route
+from config.telling import GroupLabel, SinkName
 
 
 class Routing(Frozen):
@@ -154,19 +40,19 @@ class Routing(Frozen):
         examples=[["U0ADMIN", "S0FINOPS"]],
     )
     email: MailAddresses | None = Field(
-        default=None, description=_EMAIL, examples=[["finops@example.com"]]
+        default=None, description=say.EMAIL, examples=[["finops@example.com"]]
     )
-    teams: Hook | None = Field(default=None, description=_TEAMS, examples=["default"])
-    webhook: Hook | None = Field(default=None, description=_WEBHOOK, examples=["default"])
+    teams: Hook | None = Field(default=None, description=say.TEAMS, examples=["default"])
+    webhook: Hook | None = Field(default=None, description=say.WEBHOOK, examples=["default"])
     sinks: tuple[SinkName, ...] | None = Field(
-        default=None, description=_SINKS, examples=[["slack", "email"]]
+        default=None, description=say.SINKS, examples=[["slack", "email"]]
     )
     group_by: tuple[GroupLabel, ...] = Field(
-        default=(), description=_GROUP_BY, examples=[["team", "service"]]
+        default=(), description=say.GROUP_BY, examples=[["team", "service"]]
     )
-    group_wait: Seconds = Field(default=1, description=_GROUP_WAIT, examples=["10s"])
-    group_interval: Seconds = Field(default=300, description=_GROUP_INTERVAL, examples=["5m"])
-    repeat_interval: Reminder = Field(default=NEVER, description=_REPEAT, examples=["4h"])
+    group_wait: Seconds = Field(default=1, description=say.GROUP_WAIT, examples=["10s"])
+    group_interval: Seconds = Field(default=300, description=say.GROUP_INTERVAL, examples=["5m"])
+    repeat_interval: Reminder = Field(default=NEVER, description=say.REPEAT, examples=["4h"])
     intervals: Annotated[tuple[Interval, ...], AfterValidator(unique_names)] = Field(
         default=(), description="times that routes name in `mute` and `active`"
     )

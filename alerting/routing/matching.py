@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from config.glob import glob_matches
 from config.matchers import LabelMatcher, parse
-from config.routing import Route
+from config.route import Route
 
 Labels = Mapping[str, str]
 

@@ -3,7 +3,8 @@
 from typing import NamedTuple, Self
 
 from config.reminders import NEVER
-from config.routing import Route, Routing
+from config.route import Route
+from config.routing import Routing
 
 
 class Options(NamedTuple):

@@ -1,7 +1,8 @@
 """Who hears of an anomaly: the ends of its ways through the tree of routes, as targets.
 
 Each place is told once: the first target that has it keeps it. The owner's on-call and escalation are of one target
-alone, so that nobody is called twice: of that in the owner's channel or, where it goes elsewhere, of the first.
+alone, so that nobody is called twice: of that in the owner's channel or, where it goes elsewhere, of the last, since
+routes that `continue` tell others besides.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -97,7 +98,7 @@ def _called(targets: Sequence[Target], owner: Owner) -> int:
     for number, target in enumerate(targets):
         if any(place in target.places for place in in_channel(owner.channel or "", CHANNELS)):
             return number
-    return 0
+    return len(targets) - 1
 
 
 def _with_owner(target: Target, owner: Owner, severity: str, sinks: Collection[str]) -> Target:

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from alerting.routing.matching import Labels, refusal_of
-from config.routing import Route, Routing
+from config.route import Route
+from config.routing import Routing
 
 ROOT: Final = "default"
 Way = tuple[Route, ...]

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from config.errors import Finding
+    from config.route import Route
     from config.rules import Rules
 
 app = typer.Typer(no_args_is_help=True, help="Check and show the rules and the settings.")
@@ -97,10 +100,15 @@ def _counts(rules: "Rules") -> str:
         "allocation rules": len(rules.allocation.rules),
         "price overrides": len(rules.pricing.overrides),
         "threshold overrides": len(rules.detection.overrides),
-        "routes": len(rules.routing.routes),
+        "routes": _tree_size(rules.routing.routes),
         "calendars": len(rules.calendars),
+        "owners": len(rules.owners),
     }
     return ", ".join(f"{name}: {count}" for name, count in counts.items())
+
+
+def _tree_size(routes: "Sequence[Route]") -> int:
+    return sum(1 + _tree_size(route.routes) for route in routes)
 
 
 def _series_parts(text: str) -> dict[str, str]:

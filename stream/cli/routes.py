@@ -109,7 +109,7 @@ def _check_words(labels: dict[str, str]) -> None:
 def _sinks(named: list[str] | None) -> tuple[str, ...]:
     from typing import get_args
 
-    from config.routing import SinkName
+    from config.telling import SinkName
 
     known = get_args(SinkName)
     if named:

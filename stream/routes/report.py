@@ -9,7 +9,7 @@ from alerting.routing.intervals import muted_by
 from alerting.routing.owners import actors_of, owner_of
 from alerting.routing.target import Escalation, Place, Target
 from alerting.routing.tree import targets_of
-from alerting.routing.walk import Visit, visits
+from alerting.routing.walk import ROOT, Visit, visits
 from config.durations import format_duration
 from config.matchers import parse
 from config.rules import Rules
@@ -39,16 +39,17 @@ def report(rules: Rules, labels: Mapping[str, str], sinks: Collection[str], now:
 def _way(rules: Rules, labels: Mapping[str, str]) -> Iterator[Text]:
     seen = visits(rules.routing, labels)
     indents = [2 + 2 * len(visit.way) for visit in seen]
-    names = [
-        " " * indent + visit.path.rpartition("/")[2]
-        for indent, visit in zip(indents, seen, strict=True)
-    ]
+    names = [" " * indent + _name(visit) for indent, visit in zip(indents, seen, strict=True)]
     width = max(map(len, names)) + 2
     for name, visit in zip(names, seen, strict=True):
         yield Text(name.ljust(width) + _outcome(visit), style="dim" if visit.taken_by else "")
     missing = sorted(_asked(seen) - set(labels))
     if missing:
         yield Text(f"  not given, so taken for empty: {', '.join(missing)}")
+
+
+def _name(visit: Visit) -> str:
+    return visit.way[-1].name if visit.way else ROOT
 
 
 def _outcome(visit: Visit) -> str:

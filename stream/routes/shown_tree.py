@@ -10,7 +10,8 @@ from alerting.routing.walk import ROOT
 from config.durations import format_duration
 from config.owners import Owner
 from config.reminders import NEVER
-from config.routing import Route, Routing
+from config.route import Route
+from config.routing import Routing
 from config.rules import Rules
 
 

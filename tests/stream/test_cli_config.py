@@ -33,7 +33,8 @@ def test_check_says_how_much_the_rules_hold() -> None:
     """Good rules give one line with counts, and exit 0."""
     result = _run("check", COMPANY)
     counts = (
-        "allocation rules: 5, price overrides: 3, threshold overrides: 8, routes: 5, calendars: 3"
+        "allocation rules: 5, price overrides: 3, threshold overrides: 8, routes: 6, calendars: 3, "
+        "owners: 3"
     )
     assert result.stdout == f"OK: {COMPANY}: {counts}; settings: valid\n"
     assert result.exit_code == 0
@@ -68,7 +69,7 @@ def test_show_fills_in_defaults_and_masks_secrets() -> None:
     assert isinstance(shown, dict)
     assert set(shown["settings"]["slack_token"]) == {"*"}
     assert shown["settings"]["partitions"] == 12
-    assert shown["rules"]["routing"]["routes"][0]["match"]["team"] == "*"
+    assert shown["rules"]["detection"]["overrides"][0]["match"]["team"] == "*"
 
 
 def test_shown_rules_are_rules(tmp_path: Path) -> None:

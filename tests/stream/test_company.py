@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 import stream.demo
+from alerting.routing.tree import targets_of
 from config.loader import load_rules
 from stream.allocation import Allocator
 from stream.charge import Charge
@@ -132,9 +133,11 @@ def test_the_rules_find_an_owner_by_tag_account_and_key() -> None:
 
 def test_every_team_has_a_channel() -> None:
     """No team of the company is left to the default channel."""
-    assert {route.match.team: route.channel for route in RULES.routing.routes} == {
-        team: f"#team-{team}" for team in TEAMS
-    }
+    told = {team: targets_of(RULES, {"team": team}, ["slack"]) for team in TEAMS}
+    assert {
+        team: [place.address for one in targets for place in one.places]
+        for team, targets in told.items()
+    } == {team: [f"#team-{team}"] for team in TEAMS}
 
 
 @pytest.mark.parametrize(
