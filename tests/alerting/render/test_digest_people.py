@@ -140,9 +140,12 @@ def test_csv_has_anomalies_and_measures() -> None:
     assert tuple(
         first[name] for name in ("part", "kind", "state", "severity", "impact", "people")
     ) == ("opened", "rose", "opened", "medium", "60", "judged wrong by =1: x")
-    assert tuple(
-        new[name] for name in ("team", "kind", "impact", "people")
-    ) == ("'=cmd", "new", "0.123456789", "")
+    assert tuple(new[name] for name in ("team", "kind", "impact", "people")) == (
+        "'=cmd",
+        "new",
+        "0.123456789",
+        "",
+    )
     assert {row["cost"] for row in rows[2:]} == {""}
     assert tuple(
         alerts[name]
