@@ -8,7 +8,7 @@ import msgspec
 
 from alerting.anomaly import Anomaly
 from alerting.cases.acts import Act
-from alerting.cases.kpi import is_planned, was_told
+from alerting.cases.kpi import is_of_spend, is_planned, was_told
 from alerting.cases.record import CaseRecord
 from alerting.statement import AmongPeople, AnomalyLine, Did
 
@@ -34,7 +34,7 @@ def newest_anomalies(anomalies: Iterable[Anomaly]) -> list[Anomaly]:
 def anomalies_of(
     day: date, anomalies: Iterable[Anomaly], cases: Mapping[str, CaseRecord]
 ) -> DayAnomalies:
-    """The anomalies of a day.
+    """The anomalies of a day; that a source stopped is none of spend.
 
     Args:
         day: the UTC day.
@@ -46,7 +46,7 @@ def anomalies_of(
     planned: list[AnomalyLine] = []
     for anomaly in anomalies:
         is_new = _day(anomaly.detected_at) == day
-        if not is_new and not _lasts_beyond(anomaly, day):
+        if not is_of_spend(anomaly) or not (is_new or _lasts_beyond(anomaly, day)):
             continue
         case = cases.get(anomaly.anomaly_id)
         if case is not None and is_planned(case):

@@ -24,7 +24,7 @@ from alerting.anomaly import Anomaly
 from alerting.cases.record import CaseRecord
 from alerting.money import ZERO, add
 
-_NOT_SPEND: Final = "freshness"
+_FRESHNESS: Final = "freshness"
 
 
 class Kpis(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,7 +60,7 @@ def kpis_of(cases: Iterable[CaseRecord], first: date, last: date) -> Kpis:
     within = [
         case
         for case in newest_cases(cases).values()
-        if first <= _day(case.anomaly.detected_at) <= last and case.anomaly.channel != _NOT_SPEND
+        if first <= _day(case.anomaly.detected_at) <= last and is_of_spend(case.anomaly)
     ]
     counted = [case for case in within if case.anomaly.state != "retracted"]
     return Kpis(
@@ -96,6 +96,11 @@ def was_told(case: CaseRecord) -> bool:
 def is_planned(case: CaseRecord) -> bool:
     """Whether a planned event covers it."""
     return case.quiet is not None and case.quiet.kind == "planned"
+
+
+def is_of_spend(anomaly: Anomaly) -> bool:
+    """Whether it is about money; not if it says that a source stopped."""
+    return anomaly.channel != _FRESHNESS
 
 
 def _age(case: CaseRecord) -> tuple[int, int]:

@@ -113,6 +113,11 @@ def test_planned_ones_stand_apart() -> None:
     assert "Planned: 2, 1 of them told" in shown([revised(), old], told, covered[1])
 
 
+def test_a_source_that_stopped_is_no_line_of_money() -> None:
+    """It has no amount, so that the statement says nothing of it."""
+    assert "A-EXAMPLE234" not in shown([revised(channel="freshness")])
+
+
 def test_how_alerts_did_is_said() -> None:
     """One line, with medians; nothing where no case is known."""
     over = revised(state="resolved", ended_at=moment(200 * 60))
