@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from alerting.anomaly import Anomaly
+from alerting.cases.kpi import kpis_of, newest_cases
+from alerting.cases.record import CaseRecord
+from alerting.digest_anomalies import DayAnomalies, anomalies_of, newest_anomalies
 from alerting.money import ZERO, from_float, total_of
 from alerting.month import day_forecast_of, joined, month_of, months_of, outlooks_of, team_of
 from alerting.spend import SpendRecord
 from alerting.statement import (
-    AnomalyLine,
     CurrencyDigest,
     DayForecast,
     Digest,
@@ -27,7 +29,11 @@ _NO_MONTH = MonthSpend(to_date=ZERO, forecast=None, without_forecast=ZERO)
 
 
 def build_digest(
-    day: date, spend: Iterable[SpendRecord], anomalies: Iterable[Anomaly], rules: DigestRules
+    day: date,
+    spend: Iterable[SpendRecord],
+    anomalies: Iterable[Anomaly],
+    rules: DigestRules,
+    cases: Iterable[CaseRecord] = (),
 ) -> Digest:
     """The digest of a day.
 
@@ -36,6 +42,7 @@ def build_digest(
         spend: records of any days in any order; the newest revision of an entry counts.
         anomalies: records of any days in any order; the newest revision of an anomaly counts.
         rules: how many teams are shown.
+        cases: what became of anomalies among people, in any order; the newest record of an anomaly counts.
 
     Returns:
         The digest; it has no currency if nothing was recorded for the day.
@@ -46,22 +53,23 @@ def build_digest(
     records = _newest(spend, {*this_month, day - _WEEK})
     today, week_ago = _by_currency(records, {day}), _by_currency(records, {day - _WEEK})
     month, outlooks = _by_currency(records, this_month), outlooks_of(spend, day)
-    lines = _newest_anomalies(anomalies)
+    known = newest_cases(cases)
+    found = newest_anomalies(anomalies)
     return Digest(
         day=day,
         top=rules.top,
         currencies=tuple(
             _currency_digest(
-                day,
                 currency,
                 today[currency],
                 week_ago.get(currency, []),
                 months_of(day, month[currency], outlooks.get(currency, {}), team_of),
                 day_forecast_of(day, today[currency], outlooks.get(currency, {})),
-                lines,
+                anomalies_of(day, [one for one in found if one.currency == currency], known),
             )
             for currency in sorted(today)
         ),
+        alerts=kpis_of(known.values(), day, day) if known else None,
     )
 
 
@@ -75,15 +83,6 @@ def _newest(spend: Iterable[SpendRecord], days: set[date]) -> list[SpendRecord]:
     return list(newest.values())
 
 
-def _newest_anomalies(anomalies: Iterable[Anomaly]) -> list[Anomaly]:
-    newest: dict[str, Anomaly] = {}
-    for anomaly in anomalies:
-        before = newest.get(anomaly.anomaly_id)
-        if before is None or anomaly.revision > before.revision:
-            newest[anomaly.anomaly_id] = anomaly
-    return list(newest.values())
-
-
 def _by_currency(records: Iterable[SpendRecord], days: set[date]) -> dict[str, list[SpendRecord]]:
     found: defaultdict[str, list[SpendRecord]] = defaultdict(list)
     for record in records:
@@ -93,20 +92,18 @@ def _by_currency(records: Iterable[SpendRecord], days: set[date]) -> dict[str, l
 
 
 def _currency_digest(
-    day: date,
     currency: str,
     records: list[SpendRecord],
     week_ago: list[SpendRecord],
     months: Mapping[str, MonthSpend],
     day_forecast: DayForecast | None,
-    anomalies: list[Anomaly],
+    anomalies: DayAnomalies,
 ) -> CurrencyDigest:
     teams = _teams(_by_team(records), _by_team(week_ago), months)
     total = total_of(team.cost for team in teams)
     late = [record for record in records if record.late]
     unallocated = total_of(team.cost for team in teams if team.team == UNALLOCATED)
     forecast_cost, expected = _forecast(records)
-    here = [anomaly for anomaly in anomalies if anomaly.currency == currency]
     return CurrencyDigest(
         currency=currency,
         total=total,
@@ -119,10 +116,11 @@ def _currency_digest(
         unpriced_tokens=sum(record.unpriced_tokens for record in records),
         late_entries=len(late),
         late_cost=total_of(record.cost for record in late),
-        opened=_lines(anomaly for anomaly in here if _day(anomaly.detected_at) == day),
-        still_open=_lines(anomaly for anomaly in here if _lasts_beyond(anomaly, day)),
+        opened=anomalies.opened,
+        still_open=anomalies.still_open,
         month=joined(months.values()),
         day_forecast=day_forecast,
+        planned=anomalies.planned,
     )
 
 
@@ -177,31 +175,6 @@ def _by_team(records: Iterable[SpendRecord]) -> dict[str, list[SpendRecord]]:
     for record in records:
         teams[record.team].append(record)
     return teams
-
-
-def _lasts_beyond(anomaly: Anomaly, day: date) -> bool:
-    """Whether it was detected before the day and was not over by its end."""
-    ended = anomaly.ended_at
-    return _day(anomaly.detected_at) < day and (ended is None or _day(ended) > day)
-
-
-def _lines(anomalies: Iterable[Anomaly]) -> tuple[AnomalyLine, ...]:
-    lines = [
-        AnomalyLine(
-            anomaly_id=anomaly.anomaly_id,
-            team=anomaly.team,
-            service=anomaly.service,
-            state=anomaly.state,
-            direction=anomaly.direction,
-            severity=anomaly.severity,
-            impact=anomaly.impact,
-            started_at=anomaly.started_at,
-            once_in_days=anomaly.once_in_days,
-            never_in_days=anomaly.never_in_days,
-        )
-        for anomaly in anomalies
-    ]
-    return tuple(sorted(lines, key=lambda line: (-abs(line.impact), line.anomaly_id)))
 
 
 def _day(at: datetime) -> date:

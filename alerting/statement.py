@@ -7,6 +7,9 @@ from typing import Literal
 import msgspec
 
 from alerting.anomaly import AnomalyState, Severity
+from alerting.cases.case import CaseState
+from alerting.cases.kpi import Kpis
+from alerting.cases.record import QuietKind
 from alerting.estimate import Estimate
 from detectors.verdict import Direction
 
@@ -49,6 +52,20 @@ class TeamSpend(msgspec.Struct, frozen=True, kw_only=True):
     month: MonthSpend | None = None
 
 
+Did = QuietKind | Literal["right"]
+
+
+class AmongPeople(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of an anomaly among people: who did what, or why it was quiet."""
+
+    state: CaseState
+    did: Did | None = None  # what is worth saying, if anything is
+    by: str = ""  # a person's name; of ``inhibited`` the anomaly, of ``muted`` the interval
+    until: int | None = None  # epoch seconds
+    note: str = ""  # their words; of ``planned`` the event's name
+    is_told: bool = False  # whether anybody was told
+
+
 class AnomalyLine(msgspec.Struct, frozen=True, kw_only=True):
     """An anomaly as the digest tells it."""
 
@@ -62,6 +79,9 @@ class AnomalyLine(msgspec.Struct, frozen=True, kw_only=True):
     started_at: datetime
     once_in_days: float | None = None  # as in the record of the anomaly
     never_in_days: float | None = None
+    channel: str = ""
+    charge_kind: str = "usage"
+    people: AmongPeople | None = None  # None where nothing is known of it
 
 
 class CurrencyDigest(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +104,7 @@ class CurrencyDigest(msgspec.Struct, frozen=True, kw_only=True):
     still_open: tuple[AnomalyLine, ...]  # detected before it and not over by its end
     month: MonthSpend | None = None
     day_forecast: DayForecast | None = None
+    planned: tuple[AnomalyLine, ...] = ()  # of both, those that a planned event covers; in neither
 
 
 class Digest(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,3 +114,4 @@ class Digest(msgspec.Struct, frozen=True, kw_only=True):
     day: date
     top: int  # how many teams a reader is shown by name
     currencies: tuple[CurrencyDigest, ...]
+    alerts: Kpis | None = None  # how alerts of the day's anomalies did; None where no case is known

@@ -9,8 +9,11 @@ from alerting_examples import NOON, anomaly
 
 from alerting.anomaly import Anomaly
 from alerting.cases.acts import Act, ActKind, Actor
+from alerting.cases.book import Book
 from alerting.cases.case import Case, Said
 from alerting.cases.life import acted, heard
+from alerting.cases.quiet import quiet_of
+from alerting.cases.record import CaseRecord, Quiet, ToldIn, record_of_case
 from alerting.cases.silence import PlannedEvent, Silence
 from alerting.cases.telling import said_of
 
@@ -96,3 +99,31 @@ def event(*matchers: str, **changes: Any) -> PlannedEvent:
         created_at=T0 - HOUR,
     )
     return msgspec.structs.replace(one, **changes)
+
+
+def case_record(
+    one: Anomaly | None = None, quiet: Quiet | None = None, **changes: Any
+) -> CaseRecord:
+    """The record of a case that was heard of at ``T0``, and told ten seconds later."""
+    told = ToldIn(sink="slack", address="#search", notice="A-EXAMPLE234", told_at=T0 + 10)
+    record = record_of_case(
+        heard(None, one or revised(), T0), quiet, "search", ("root",), (told,), T0 + 60
+    )
+    return msgspec.structs.replace(record, **changes)
+
+
+def acted_record(one: Anomaly) -> CaseRecord:
+    """A record with everything that people and rules can say of a case."""
+    about = case(one)
+    kinds: tuple[ActKind, ...] = ("acknowledge", "snooze", "wrong")
+    for kind in kinds:
+        about = acted(about, act(kind, anomaly_id=one.anomaly_id, until=T0 + HOUR, note="why"))
+    quiet = quiet_of(about, LABELS, Book(), None, None, T0)
+    told = ToldIn(
+        sink="slack",
+        address="#search",
+        notice=one.anomaly_id,
+        receipt=("C1", "1.2"),
+        problem="the bot is not in the channel",
+    )
+    return record_of_case(about, quiet, "search", ("root", "root/search"), (told,), T0 + 60)

@@ -63,7 +63,7 @@ class Book:
         found = [
             event
             for event, matchers in self._planned.values()
-            if covers(event, anomaly) and _all_match(matchers, labels)
+            if _all_match(matchers, labels) and covers(event, anomaly)
         ]
         return max(found, key=lambda one: (one.ends_at, one.planned_id), default=None)
 

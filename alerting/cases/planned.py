@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from alerting.anomaly import Anomaly
+from alerting.anomaly import Anomaly, RecentBucket
 from alerting.cases.acts import Act
 from alerting.cases.case import Case
 from alerting.cases.silence import PlannedEvent
@@ -20,6 +20,7 @@ from alerting.money import ZERO, multiply
 _STAY: Final = (
     2  # buckets beyond the forecast's band after the end: one may be the tail of the event
 )
+_GRACE: Final = 900  # seconds after the end: what is torn down still costs
 _LABELS: Final = ("source", "team", "service", "environment", "charge_kind", "currency")
 
 
@@ -107,15 +108,20 @@ def _is_within(actual: Decimal, bound: Decimal, anomaly: Anomaly) -> bool:
 
 def _lasts_beyond(anomaly: Anomaly, end: int) -> bool:
     """Whether spend of after the end still deviates as the anomaly does; not if it is over, or back to normal, by then."""
+    step = anomaly.bucket_seconds
     last = anomaly.ended_at or anomaly.recovered_at
     if last is not None:
-        return _seconds(last) > end + anomaly.bucket_seconds
-    later = [
-        bucket.actual > bucket.upper if anomaly.direction == "up" else bucket.actual < bucket.lower
+        return _seconds(last) > end + max(step, _GRACE)
+    later = (
+        bucket
         for bucket in anomaly.recent
-        if _seconds(bucket.start) >= end
-    ]
-    return sum(later) >= _STAY
+        if _seconds(bucket.start) >= max(end, end + _GRACE - step + 1)
+    )
+    return sum(_deviates(bucket, anomaly.direction) for bucket in later) >= _STAY
+
+
+def _deviates(bucket: RecentBucket, direction: str) -> bool:
+    return bucket.actual > bucket.upper if direction == "up" else bucket.actual < bucket.lower
 
 
 def _seconds(at: datetime) -> int:

@@ -8,8 +8,10 @@ from alerting.money import ZERO, add, quantized, subtract, total_of
 from alerting.render.aligned import aligned
 from alerting.render.amounts import cents, percent, signed_money
 from alerting.render.digest_csv import digest_csv
+from alerting.render.digest_kind import kind_of
 from alerting.render.digest_month import MONTH_READING, month_facts, month_table
 from alerting.render.message import Facts, Fixed, Heading, Listing, Message, Note, Paragraph, Part
+from alerting.render.digest_people import alerts_in_words, among_people
 from alerting.render.plain import plain
 from alerting.render.rareness import rareness
 from alerting.rounding import CENT, rounded_rows
@@ -21,6 +23,7 @@ _MAX_ANOMALIES: Final = 10
 _NAME: Final = 24
 _HEAD: Final = ("team", "amount", "forecast", "last week")
 _UNKNOWN: Final = "-"
+_OF_SPEND: Final = {"growing", "recovered", "reopened"}
 _READING: Final = (
     "Forecast: of the buckets that had one. Last week: the same day.",
     "Rows are rounded so that they add up; the CSV has exact amounts.",
@@ -34,6 +37,8 @@ def render_digest(digest: Digest) -> Message:
     parts: list[Part] = [Heading(title)]
     for one in digest.currencies:
         parts += _currency(one, digest.top)
+    if digest.alerts is not None and digest.currencies:
+        parts.append(Paragraph(alerts_in_words(digest.alerts), "Alerts of the day (medians):"))
     if digest.currencies:
         has_forecast = any(one.month and one.month.forecast for one in digest.currencies)
         parts.append(Note((*_READING, MONTH_READING) if has_forecast else _READING))
@@ -49,6 +54,7 @@ def _currency(one: CurrencyDigest, top: int) -> Iterator[Part]:
         yield Paragraph(f"{text}; add their prices to the rules under pricing.", "Unpriced:")
     yield from _anomalies("Anomalies detected on the day", one.opened, one.currency)
     yield from _anomalies("Detected before and not over", one.still_open, one.currency)
+    yield from _anomalies("Planned", one.planned, one.currency, _woken(one.planned))
 
 
 def _facts(one: CurrencyDigest) -> Iterator[tuple[str, str]]:
@@ -136,19 +142,35 @@ def _known(amounts: Sequence[Decimal | None]) -> Decimal | None:
     return total_of(known) if known else None
 
 
-def _anomalies(label: str, lines: Sequence[AnomalyLine], currency: str) -> Iterator[Part]:
+def _anomalies(
+    label: str, lines: Sequence[AnomalyLine], currency: str, besides: str = ""
+) -> Iterator[Part]:
     if not lines:
         return
     items = [_anomaly(line, currency) for line in lines[:_MAX_ANOMALIES]]
     if len(lines) > _MAX_ANOMALIES:
         items.append(f"and {len(lines) - _MAX_ANOMALIES:,} more with a smaller impact")
-    yield Listing(f"{label}: {len(lines):,}", tuple(items))
+    yield Listing(f"{label}: {len(lines):,}{besides}", tuple(items))
+
+
+def _woken(lines: Sequence[AnomalyLine]) -> str:
+    """How many of what was planned were told all the same, as before the plan was made."""
+    told = sum(line.people is not None and line.people.is_told for line in lines)
+    return f", {told:,} of them told" if told else ", nobody was woken"
 
 
 def _anomaly(line: AnomalyLine, currency: str) -> str:
-    sign, word = ("▲", "rose") if line.direction == "up" else ("▼", "fell")
+    sign = "▲" if line.direction == "up" else "▼"
     where = f"{plain(line.team, 40)} · {plain(line.service, 40)}"
-    what = f"{sign} {word} {signed_money(line.impact, currency)}"
+    what = f"{sign} {kind_of(line)} {signed_money(line.impact, currency)}"
     rare = rareness(line.once_in_days, line.never_in_days)
-    state = ", ".join(word for word in (line.state, line.severity, rare) if word)
+    words = (_state(line), line.severity, rare, among_people(line.people))
+    state = ", ".join(word for word in words if word)
     return f"{what} · {where} · {state} · {plain(line.anomaly_id, 20)}"
+
+
+def _state(line: AnomalyLine) -> str:
+    """As spend has it; what people did stands beside it."""
+    if line.people is None or line.people.state not in _OF_SPEND:
+        return line.state
+    return line.people.state

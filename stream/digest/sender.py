@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from alerting.anomaly import Anomaly
+from alerting.cases.record import CaseRecord
 from alerting.digest import Digest, build_digest
 from alerting.notices.notice import Notice
 from alerting.render.digest import render_digest
@@ -33,6 +34,7 @@ _LOOK_AGAIN_AFTER = 120.0  # a look reads the topic through
 
 _spend = msgspec.json.Decoder(SpendRecord).decode
 _anomaly = msgspec.json.Decoder(Anomaly).decode
+_case = msgspec.json.Decoder(CaseRecord).decode
 
 
 class Statement(NamedTuple):
@@ -43,14 +45,15 @@ class Statement(NamedTuple):
 
 
 async def read_digest(cluster: Cluster, topics: Topics, day: date, rules: DigestRules) -> Statement:
-    """The digest of a UTC day from what the topics `spend` and `anomalies` hold now.
+    """The digest of a UTC day from what the topics `spend`, `anomalies` and `cases` hold now.
 
     Raises:
         UserError: if Kafka does not answer or a topic is missing.
     """
     spend = [record async for record in _values(cluster, topics.spend, _spend)]
     anomalies = [record async for record in _values(cluster, topics.anomalies, _anomaly)]
-    return Statement(build_digest(day, spend, anomalies, rules), waited_for(day, spend))
+    cases = [record async for record in _values(cluster, topics.cases, _case)]
+    return Statement(build_digest(day, spend, anomalies, rules, cases), waited_for(day, spend))
 
 
 async def _values(cluster: Cluster, topic: str, read: Any) -> AsyncIterator[Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
+from cases_examples import acted_record, case_record
 
 from alerting.contracts import RECORDS, schema_file, schema_text
 from stream.backtest import Backtest
@@ -44,7 +45,8 @@ def sent() -> dict[str, list[Any]]:
     costs = [f"{10 + hour % 5}.{hour % 10}" for hour in range(24 * 7)] + ["95"] * 4
     run.feed("billing", [row(hour, cost) for hour, cost in enumerate(costs)], START + HOUR * 999)
     run.finish()
-    return {"spend": run.spend, "anomaly": run.anomalies}
+    cases = [record for one in run.anomalies for record in (case_record(one), acted_record(one))]
+    return {"spend": run.spend, "anomaly": run.anomalies, "case": cases}
 
 
 @pytest.mark.parametrize("name", RECORDS)
@@ -65,6 +67,9 @@ def test_what_is_sent_is_what_the_schema_says(name: str, sent: dict[str, list[An
         ("spend", "bucket_start", 1_700_000_000),
         ("anomaly", "state", "broken"),
         ("anomaly", "impact", None),
+        ("case", "state", "broken"),
+        ("case", "opened_at", "2026-03-02T12:00:00Z"),
+        ("case", "history", None),
     ],
 )
 def test_the_schema_refuses_what_is_wrong(

@@ -9,6 +9,7 @@ import pytest
 from alerting_examples import NOON, recent
 from cases_examples import ANN, HOUR, LABELS, T0, act, case, event, moment, revised, silence
 
+from alerting.anomaly import RecentBucket
 from alerting.cases.book import Book, id_of
 from alerting.cases.planned import planned_of, series_labels
 
@@ -126,6 +127,20 @@ def test_what_a_planned_event_covers(
     one = msgspec.structs.replace(revised(), **anomaly)
 
     assert is_covered == (book(event(**planned)).planned(one, LABELS, T0 + WEEK) is not None)
+
+
+@pytest.mark.parametrize(("minutes", "is_covered"), [(15, True), (20, True), (25, False)])
+def test_what_is_torn_down_has_a_quarter_of_an_hour(minutes: int, is_covered: bool) -> None:  # noqa: FBT001 - a column of the table
+    """With short buckets, those of the first minutes after the event's end do not count."""
+    buckets = tuple(
+        RecentBucket(
+            start=moment(2 * HOUR + 300 * at), actual=30.0, expected=10.0, lower=8.0, upper=12.0
+        )
+        for at in range(minutes // 5)
+    )
+    one = msgspec.structs.replace(revised(), bucket_seconds=300, recent=buckets)
+
+    assert is_covered == (book(event()).planned(one, LABELS, T0) is not None)
 
 
 def test_a_planned_event_matches_labels() -> None:

@@ -9,13 +9,12 @@ import msgspec
 import pytest
 from fixtures_kafka import Kafka
 
-from alerting.anomaly import Anomaly
-from alerting.render.message import Message
+from alerting.notices.notice import Notice
 from alerting.sinks.base import Receipt, Sink
 from alerting.sinks.errors import Transient
 from config.settings import Settings
 from stream.digest.core import DigestCore
-from stream.digest.sender import DigestSender
+from stream.digest.sender import DigestSender, read_digest
 from stream.kafka.cluster import Cluster
 from stream.kafka.topic_admin import TopicAdmin
 from stream.kafka.topics import Topics
@@ -23,6 +22,7 @@ from stream.stage.core import Changes, Output
 from stream.stage.stage import Stage
 from stream.stage.under_way import UnderWay
 from tests.alerting_examples import NOON, spend
+from tests.cases_examples import T0, act, case_record
 from tests.stream.detect.batches import rules
 from tests.stream.stage.group import Group, opened, play
 
@@ -37,18 +37,17 @@ class MemorySink:
 
     name: str
     failures: int = 0
+    edits: bool = True
     told: list[str] = field(default_factory=list)
 
-    async def deliver(
-        self, message: Message, channel: str, before: Receipt | None, anomaly: Anomaly | None
-    ) -> Receipt:
+    async def deliver(self, notice: Notice, address: str, before: Receipt | None) -> Receipt:
         assert before is None
-        assert anomaly is None
+        assert notice.anomalies == ()
         if self.failures:
             self.failures -= 1
             raise Transient("not now")
-        self.told.append(message.text)
-        return Receipt(channel, "1")
+        self.told.append(notice.message.text)
+        return Receipt(address, "1")
 
     async def check(self) -> None:
         """Always there."""
@@ -70,6 +69,7 @@ class Worker:
     group: Group
     stage: Stage[DigestCore]
     sender: DigestSender
+    cluster: Cluster
 
     async def is_due(self, spend_topic: str) -> None:
         """The day has spend, and its tick has come."""
@@ -108,7 +108,7 @@ def new_worker(kafka: Kafka, topics: Topics) -> NewWorker:
             new_core=lambda _: DigestCore(),
         )
         sender = DigestSender(stage, list(sinks), rules().digest, cluster, topics, UnderWay())
-        return Worker(group, stage, sender)
+        return Worker(group, stage, sender, cluster)
 
     return new
 
@@ -153,3 +153,30 @@ def test_a_worker_that_lost_the_digest_sends_nothing(new_worker: NewWorker, topi
 
     play(former.stage, owner.stage, story=story)
     assert len(sink.told) == 1
+
+
+def test_the_digest_says_what_became_of_an_anomaly(new_worker: NewWorker, topics: Topics) -> None:
+    """The newest record of its case counts; what cannot be read is passed over."""
+    worker = new_worker()
+    taken = case_record(acknowledged=act("acknowledge"), changed_at=T0 + 99)
+    written = [
+        Output(topics.spend, b"entry", msgspec.json.encode(spend("12"))),
+        Output(topics.anomalies, b"A-EXAMPLE234", msgspec.json.encode(taken.anomaly)),
+        *(
+            Output(topics.cases, b"A-EXAMPLE234", value)
+            for value in (msgspec.json.encode(case_record()), msgspec.json.encode(taken), b"{}")
+        ),
+    ]
+
+    async def story() -> None:
+        worker.stage.assigned({0})
+        await opened(worker.stage)
+        assert await worker.stage.change(0, lambda _: Changes({}, written))
+        digest, _ = await read_digest(worker.cluster, topics, DAY, rules().digest)
+        (line,) = digest.currencies[0].opened
+        assert line.people is not None
+        assert (line.people.did, line.people.by) == ("acknowledged", "Ann")
+        assert digest.alerts is not None
+        assert digest.alerts.count == 1
+
+    play(worker.stage, story=story)
