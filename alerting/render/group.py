@@ -1,11 +1,13 @@
 """Many anomalies as one message: how many, how much, what they share, the largest by name."""
 
 from collections.abc import Iterator, Sequence
-from typing import Final, Literal
+from typing import Final
 
 from alerting.anomaly import Anomaly
 from alerting.cases.case import Case
 from alerting.notices.common import Common, in_common
+from alerting.render.amounts import moment
+from alerting.render.group_title import Kind, group_title
 from alerting.render.message import Facts, Heading, Links, Listing, Mentions, Message, Note, Part
 from alerting.render.people import name_of, quiet_in_words
 from alerting.render.plain import plain
@@ -14,9 +16,8 @@ from alerting.render.title import direction, subject
 from alerting.render.totals import impacts, paces
 from alerting.render.view import View
 
-Kind = Literal["group", "flood", "limit"]
 _LARGEST: Final = 10
-_IN_TITLE: Final = 3
+_MOST_NAMES: Final = 3
 _SHARED: Final = 6
 _WHOLE: Final = 1.0
 _WHY: Final[dict[Kind, str]] = {
@@ -40,7 +41,7 @@ def render_group(
     ranked = by_size(cases)
     anomalies = [case.anomaly for case in ranked]
     shared = in_common(anomalies)
-    text = _title(anomalies, kind, labels, shared)
+    text = group_title(anomalies, kind, labels, shared)
     facts = tuple(_facts(ranked, anomalies, view))
     parts: list[Part] = [Heading(text), Facts(facts, in_lines=True)]
     if view.mentions:
@@ -68,38 +69,6 @@ def counted(anomalies: Sequence[Anomaly]) -> str:
 _STATES: Final = ("open", "resolved", "retracted")
 
 
-def _title(
-    anomalies: Sequence[Anomaly],
-    kind: Kind,
-    labels: tuple[tuple[str, str], ...],
-    shared: Sequence[Common],
-) -> str:
-    is_open = any(one.state == "open" for one in anomalies)
-    many = f"{len(anomalies):,} {'anomaly' if len(anomalies) == 1 else 'anomalies'}"
-    state = "Flood" if kind == "flood" and is_open else "Open" if is_open else "Over"
-    if kind == "limit":
-        many = f"{len(anomalies):,} more {'anomaly' if len(anomalies) == 1 else 'anomalies'}"
-    pace = paces(anomalies)
-    amount = f"{impacts(anomalies)} in all" if pace is None else pace
-    return " · ".join([f"{state}: {_sign(anomalies)}{many}, {amount}", *_named(labels, shared)])
-
-
-def _sign(anomalies: Sequence[Anomaly]) -> str:
-    """The direction, where all have the same."""
-    directions = {one.direction for one in anomalies}
-    if len(directions) != 1:
-        return ""
-    return "▲ " if directions == {"up"} else "▼ "
-
-
-def _named(labels: tuple[tuple[str, str], ...], shared: Sequence[Common]) -> list[str]:
-    """Values by which they are grouped, or else that all of them have."""
-    values = [value for _, value in labels if value]
-    says = {"model", "sku", "account", "resource", "api_key", "service", "team"}
-    values += [one.value for one in shared if one.share >= _WHOLE and one.label in says]
-    return [plain(value, 30) for value in dict.fromkeys(values)][:_IN_TITLE]
-
-
 def _facts(
     cases: Sequence[Case], anomalies: Sequence[Anomaly], view: View
 ) -> Iterator[tuple[str, str]]:
@@ -117,7 +86,7 @@ def _facts(
         first, last = (pick(one.started_at for one in anomalies) for pick in (min, max))
         span = (last - first).total_seconds()
         began = f", the last one {lasted(span)} later" if span else ""
-        yield "Since", f"{first:%Y-%m-%d %H:%M} UTC, {ago(first.timestamp(), view.now)}{began}"
+        yield "Since", f"{moment(first)}, {ago(first.timestamp(), view.now)}{began}"
     yield from _people(cases, view)
 
 
@@ -125,7 +94,7 @@ def _people(cases: Sequence[Case], view: View) -> Iterator[tuple[str, str]]:
     taken = [case.acknowledged for case in cases if case.acknowledged is not None]
     if taken:
         names = list(dict.fromkeys(name_of(act.by) for act in taken))
-        yield "Acknowledged", f"{len(taken):,} by {', '.join(names[:_IN_TITLE])}"
+        yield "Acknowledged", f"{len(taken):,} by {', '.join(names[:_MOST_NAMES])}"
     if view.quiet is not None:
         yield "Quiet", quiet_in_words(view.quiet, view.now)
     if view.owner:

@@ -8,7 +8,8 @@ from case_examples import act, case, view
 
 from alerting.cases.case import Case
 from alerting.render.console import console_text
-from alerting.render.group import Kind, render_group
+from alerting.render.group import render_group
+from alerting.render.group_title import Kind
 from alerting.render.message import Listing
 
 
