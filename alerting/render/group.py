@@ -1,6 +1,6 @@
 """Many anomalies as one message: how many, how much, what they share, the largest by name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from alerting.anomaly import Anomaly
@@ -13,7 +13,7 @@ from alerting.render.people import name_of, quiet_in_words
 from alerting.render.plain import plain
 from alerting.render.spans import ago, lasted
 from alerting.render.title import direction, subject
-from alerting.render.totals import impacts, paces
+from alerting.render.totals import impacts
 from alerting.render.view import View
 
 _LARGEST: Final = 10
@@ -41,6 +41,7 @@ def render_group(
     ranked = by_size(cases)
     anomalies = [case.anomaly for case in ranked]
     shared = in_common(anomalies)
+    of_all = {plain(one.value, 40) for one in shared if one.share >= _WHOLE}
     text = group_title(anomalies, kind, labels, shared)
     facts = tuple(_facts(ranked, anomalies, view))
     parts: list[Part] = [Heading(text), Facts(facts, in_lines=True)]
@@ -49,7 +50,7 @@ def render_group(
     if shared:
         parts.append(Listing("In common", tuple(_common(shared))))
     if ranked:
-        parts.append(Listing("The largest", tuple(_largest(ranked, view.notice))))
+        parts.append(Listing("The largest", tuple(_largest(ranked, of_all, view.notice))))
     if view.links:
         parts.append(Links(view.links))
     return Message(text, (*parts, Note(tuple(_small_print(kind, labels, view)))))
@@ -79,9 +80,6 @@ def _facts(
     if graver:
         yield "Severity", ", ".join(f"{count:,} {name}" for name, count in counts if count)
     yield "So far", impacts(anomalies)
-    pace = paces(anomalies)
-    if pace is not None:
-        yield "At this pace", pace
     if anomalies:
         first, last = (pick(one.started_at for one in anomalies) for pick in (min, max))
         span = (last - first).total_seconds()
@@ -115,23 +113,25 @@ def _common(shared: Sequence[Common]) -> Iterator[str]:
         yield f"{one.count:,} of them: {one.label} {plain(one.value)}{money}"
 
 
-def _largest(cases: Sequence[Case], notice: str) -> Iterator[str]:
+def _largest(cases: Sequence[Case], shared: Collection[str], notice: str) -> Iterator[str]:
     for case in cases[:_LARGEST]:
-        yield line(case)
+        yield _line(case, shared)
     if len(cases) > _LARGEST:
         listed = f"spendwatch anomalies list{f' --notice {plain(notice, 100)}' if notice else ''}"
         yield f"and {len(cases) - _LARGEST:,} more: {listed}"
 
 
-def line(case: Case) -> str:
-    """A case in a line."""
+def _line(case: Case, shared: Collection[str]) -> str:
+    """A case in a line, without the names that all of them share; a state only where it is not open."""
     anomaly = case.anomaly
     sign, said = direction(anomaly)
     what, ratio = subject(anomaly)
-    names = [plain(anomaly.team, 30), plain(anomaly.service, 30), *([what] if what else [])]
-    state = anomaly.state if case.acknowledged is None else f"{anomaly.state}, acknowledged"
-    where = " · ".join(names) + (f" {ratio}" if ratio else "")
-    return f"{sign} {said} · {where} · {state} · {plain(anomaly.anomaly_id, 20)}"
+    names = (plain(anomaly.service, 40), what, plain(anomaly.team, 40))
+    where = [name for name in names if name is not None and name not in shared]
+    where[:1] = [" ".join(filter(None, (*where[:1], ratio)))] if where or ratio else []
+    states: list[str] = [] if anomaly.state == "open" else [anomaly.state]
+    states += [] if case.acknowledged is None else ["acknowledged"]
+    return " · ".join((f"{sign} {said}", *where, *states, plain(anomaly.anomaly_id, 20)))
 
 
 def _small_print(kind: Kind, labels: tuple[tuple[str, str], ...], view: View) -> Iterator[str]:

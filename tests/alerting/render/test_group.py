@@ -62,7 +62,7 @@ def test_the_largest_are_named_and_the_others_can_be_listed() -> None:
         if isinstance(part, Listing) and part.label == "The largest"
     )
     assert len(items) == 11
-    assert items[0] == "▲ rose +$480.00 a day · search · svc14 · gpt-4o 3.2x · open · A-14"
+    assert items[0] == "▲ rose +$480.00 a day · svc14 3.2x · A-14"
     assert items[-1] == "and 4 more: spendwatch anomalies list --notice G-1"
 
 
