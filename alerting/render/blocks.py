@@ -3,8 +3,8 @@
 Lengths are measured after escaping, so that no way of counting goes over.
 """
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
 from alerting.render.buttons import actions_block
 from alerting.render.mentions import mentions
@@ -21,25 +21,31 @@ from alerting.render.message import (
     Paragraph,
     Part,
 )
-from alerting.render.mrkdwn import cut, escape, fenced, inert, length
-from alerting.render.urls import is_link
+from alerting.render.mrkdwn import cut, inert
+from alerting.render.sections import (
+    MAX_FIELDS,
+    MAX_HEADER,
+    MAX_TEXT,
+    NOTHING,
+    Block,
+    context,
+    fields,
+    fixed_of,
+    label_of,
+    lines_of,
+    links_of,
+    section,
+)
 
-Block = dict[str, Any]
+__all__ = ["Block", "block_id", "slack_blocks", "slack_text"]
 
 MAX_BLOCKS: Final = 50
-MAX_TEXT: Final = 3_000
-MAX_HEADER: Final = 150
-MAX_FIELD: Final = 2_000
 MAX_BLOCK_ID: Final = 255
-MAX_LINE: Final = 250  # of a chart or table; a longer line would be wrapped
-MAX_FIELDS: Final = 10  # of a section; a context has as many elements
-_BETWEEN_LINKS: Final = " · "
-_NOTHING: Final = "…"  # Slack refuses empty texts
 
 
 def slack_text(message: Message) -> str:
     """The text of notifications, where blocks are not shown."""
-    return cut(inert(message.text), MAX_TEXT) or _NOTHING
+    return cut(inert(message.text), MAX_TEXT) or NOTHING
 
 
 def slack_blocks(message: Message, key: str = "") -> list[Block]:
@@ -49,12 +55,12 @@ def slack_blocks(message: Message, key: str = "") -> list[Block]:
         message: what to say.
         key: of the notice. The first block carries it, so that a message can be found again by it.
     """
-    blocks = [block for part in message.parts for block in _blocks(part)]
-    if not blocks:
-        blocks = [_section(slack_text(message))]
+    blocks = _once([block for part in message.parts for block in _blocks(part)])
+    if not blocks or "block_id" in blocks[0]:
+        blocks = [section(slack_text(message)), *blocks]
     if len(blocks) > MAX_BLOCKS:
         left_out = len(blocks) - MAX_BLOCKS + 1
-        blocks[MAX_BLOCKS - 1 :] = [_context([f"{left_out} more parts do not fit in a message"])]
+        blocks[MAX_BLOCKS - 1 :] = [context([f"{left_out} more parts do not fit in a message"])]
     if key:
         blocks[0] = {**blocks[0], "block_id": block_id(key)}
     return blocks
@@ -65,100 +71,46 @@ def block_id(key: str) -> str:
     return cut(f"spendwatch:{key}", MAX_BLOCK_ID)
 
 
+def _once(blocks: list[Block]) -> list[Block]:
+    """Without the second row of the same buttons: Slack refuses a ``block_id`` that comes twice."""
+    named = {
+        block["block_id"]: at for at, block in reversed([*enumerate(blocks)]) if "block_id" in block
+    }
+    return [
+        block
+        for at, block in enumerate(blocks)
+        if "block_id" not in block or named[block["block_id"]] == at
+    ]
+
+
 def _blocks(part: Part) -> Iterator[Block]:  # noqa: C901, PLR0912 - a case for each part, nothing else
     match part:
         case Heading(text):
             title = {
                 "type": "plain_text",
-                "text": cut(text, MAX_HEADER) or _NOTHING,
+                "text": cut(text, MAX_HEADER) or NOTHING,
                 "emoji": False,
             }
             yield {"type": "header", "text": title}
         case Paragraph(text, label):
-            yield _section(f"{_label(label)}{' ' if label else ''}{inert(text)}")
+            yield section(f"{label_of(label)}{' ' if label else ''}{inert(text)}")
         case Listing(label, items):
-            yield _section("\n".join([_label(label), *(f"• {inert(item)}" for item in items)]))
+            yield section("\n".join([label_of(label), *(f"• {inert(item)}" for item in items)]))
         case Fixed(label, lines):
-            yield _section(_fixed(_label(label), lines))
+            yield section(fixed_of(label_of(label), lines))
         case Facts(pairs, in_lines=True):
-            yield from _lines(pairs)
+            yield from lines_of(pairs)
         case Facts(pairs):
             for at in range(0, len(pairs), MAX_FIELDS):
-                yield _fields(pairs[at : at + MAX_FIELDS])
+                yield fields(pairs[at : at + MAX_FIELDS])
         case Note(items):
             for at in range(0, len(items), MAX_FIELDS):
-                yield _context([inert(item) for item in items[at : at + MAX_FIELDS]])
+                yield context([inert(item) for item in items[at : at + MAX_FIELDS]])
         case Links(pairs):
-            yield from _links(pairs)
+            yield from links_of(pairs)
         case Mentions(label, ids):
             if called := mentions(ids):
-                yield _section(f"{_label(label)} {called}")
+                yield section(f"{label_of(label)} {called}")
         case Actions():
             if (row := actions_block(part)) is not None:
                 yield row
-
-
-def _lines(pairs: tuple[tuple[str, str], ...]) -> Iterator[Block]:
-    """A line a fact, as many in a section as fit."""
-    lines = (cut(f"{_label(f'{label}:')} {inert(value)}", MAX_TEXT) for label, value in pairs)
-    yield from (_section(text) for text in _joined(lines, "\n"))
-
-
-def _links(pairs: tuple[tuple[str, str], ...]) -> Iterator[Block]:
-    """Links beside one another. A bar would end a link's address, so labels have none."""
-    links = (
-        f"<{escape(url)}|{cut(inert(label.replace('|', '¦')), MAX_HEADER) or _NOTHING}>"
-        for label, url in pairs
-        if is_link(url)
-    )
-    fitting = (link for link in links if length(link) <= MAX_TEXT)
-    yield from (_section(text) for text in _joined(fitting, _BETWEEN_LINKS))
-
-
-def _joined(texts: Iterable[str], between: str) -> Iterator[str]:
-    """Texts joined whole, up to a section's limit each."""
-    joined = ""
-    for text in texts:
-        longer = f"{joined}{between}{text}" if joined else text
-        if length(longer) > MAX_TEXT:
-            yield joined
-            longer = text
-        joined = longer
-    if joined:
-        yield joined
-
-
-def _label(label: str) -> str:
-    return f"*{cut(inert(label), MAX_HEADER)}*" if label else ""
-
-
-def _section(text: str) -> Block:
-    return {"type": "section", "text": _mrkdwn(text.strip(), MAX_TEXT)}
-
-
-def _fields(pairs: tuple[tuple[str, str], ...]) -> Block:
-    fields = [_mrkdwn(f"{_label(label)}\n{inert(value)}", MAX_FIELD) for label, value in pairs]
-    return {"type": "section", "fields": fields}
-
-
-def _context(texts: list[str]) -> Block:
-    return {"type": "context", "elements": [_mrkdwn(text, MAX_TEXT) for text in texts]}
-
-
-def _mrkdwn(text: str, most: int) -> Block:
-    """A text object; ``verbatim`` keeps Slack from making links of what looks like one."""
-    return {"type": "mrkdwn", "text": cut(text, most) or _NOTHING, "verbatim": True}
-
-
-def _fixed(label: str, lines: tuple[str, ...]) -> str:
-    """A code block of whole lines, as many as fit."""
-    room = MAX_TEXT - length(label) - len("\n```\n\n…\n```")
-    kept: list[str] = []
-    for line in lines:
-        shown = cut(fenced(line), MAX_LINE)
-        room -= length(shown) + 1
-        if room < 0:
-            kept.append(_NOTHING)
-            break
-        kept.append(shown)
-    return "\n".join([*([label] if label else []), "```", *kept, "```"])

@@ -7,8 +7,8 @@ from typing import Final
 from alerting.anomaly import Anomaly
 from alerting.cases.case import Case, CaseState
 from alerting.render.amounts import moment
-from alerting.render.anomaly_month import month_facts
-from alerting.render.facts import against, evidence, pace, where
+from alerting.render.anomaly_month import leads_to, month_facts
+from alerting.render.facts import against, evidence, where
 from alerting.render.message import Facts, Heading, Links, Listing, Mentions, Message, Note, Part
 from alerting.render.moved import moved
 from alerting.render.offered import actions
@@ -62,8 +62,9 @@ def word(case: Case, state: CaseState) -> str:
 def _facts(anomaly: Anomaly, now: int) -> Iterator[tuple[str, str]]:
     yield "So far" if anomaly.ended_at is None else "In all", against(anomaly)
     yield _time(anomaly.started_at, anomaly.ended_at, now)
-    if anomaly.ended_at is None:
-        yield from pace(anomaly)
+    leads = leads_to(anomaly)
+    if leads is not None and anomaly.ended_at is None:
+        yield "At this pace", leads  # the pace itself stands in the title
     yield from late(anomaly)
     if anomaly.state != "retracted":
         yield from reasons(anomaly)

@@ -1,22 +1,23 @@
 """Many anomalies as one message: how many, how much, what they share, the largest by name."""
 
-from collections.abc import Iterator, Sequence
-from typing import Final, Literal
+from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 from alerting.anomaly import Anomaly
 from alerting.cases.case import Case
 from alerting.notices.common import Common, in_common
+from alerting.render.amounts import moment
+from alerting.render.group_title import Kind, group_title
 from alerting.render.message import Facts, Heading, Links, Listing, Mentions, Message, Note, Part
 from alerting.render.people import name_of, quiet_in_words
 from alerting.render.plain import plain
 from alerting.render.spans import ago, lasted
 from alerting.render.title import direction, subject
-from alerting.render.totals import impacts, paces
+from alerting.render.totals import impacts
 from alerting.render.view import View
 
-Kind = Literal["group", "flood", "limit"]
 _LARGEST: Final = 10
-_IN_TITLE: Final = 3
+_MOST_NAMES: Final = 3
 _SHARED: Final = 6
 _WHOLE: Final = 1.0
 _WHY: Final[dict[Kind, str]] = {
@@ -40,7 +41,8 @@ def render_group(
     ranked = by_size(cases)
     anomalies = [case.anomaly for case in ranked]
     shared = in_common(anomalies)
-    text = _title(anomalies, kind, labels, shared)
+    of_all = {plain(one.value, 40) for one in shared if one.share >= _WHOLE}
+    text = group_title(anomalies, kind, labels, shared)
     facts = tuple(_facts(ranked, anomalies, view))
     parts: list[Part] = [Heading(text), Facts(facts, in_lines=True)]
     if view.mentions:
@@ -48,7 +50,7 @@ def render_group(
     if shared:
         parts.append(Listing("In common", tuple(_common(shared))))
     if ranked:
-        parts.append(Listing("The largest", tuple(_largest(ranked, view.notice))))
+        parts.append(Listing("The largest", tuple(_largest(ranked, of_all, view.notice))))
     if view.links:
         parts.append(Links(view.links))
     return Message(text, (*parts, Note(tuple(_small_print(kind, labels, view)))))
@@ -68,38 +70,6 @@ def counted(anomalies: Sequence[Anomaly]) -> str:
 _STATES: Final = ("open", "resolved", "retracted")
 
 
-def _title(
-    anomalies: Sequence[Anomaly],
-    kind: Kind,
-    labels: tuple[tuple[str, str], ...],
-    shared: Sequence[Common],
-) -> str:
-    is_open = any(one.state == "open" for one in anomalies)
-    many = f"{len(anomalies):,} {'anomaly' if len(anomalies) == 1 else 'anomalies'}"
-    state = "Flood" if kind == "flood" and is_open else "Open" if is_open else "Over"
-    if kind == "limit":
-        many = f"{len(anomalies):,} more {'anomaly' if len(anomalies) == 1 else 'anomalies'}"
-    pace = paces(anomalies)
-    amount = f"{impacts(anomalies)} in all" if pace is None else pace
-    return " · ".join([f"{state}: {_sign(anomalies)}{many}, {amount}", *_named(labels, shared)])
-
-
-def _sign(anomalies: Sequence[Anomaly]) -> str:
-    """The direction, where all have the same."""
-    directions = {one.direction for one in anomalies}
-    if len(directions) != 1:
-        return ""
-    return "▲ " if directions == {"up"} else "▼ "
-
-
-def _named(labels: tuple[tuple[str, str], ...], shared: Sequence[Common]) -> list[str]:
-    """Values by which they are grouped, or else that all of them have."""
-    values = [value for _, value in labels if value]
-    says = {"model", "sku", "account", "resource", "api_key", "service", "team"}
-    values += [one.value for one in shared if one.share >= _WHOLE and one.label in says]
-    return [plain(value, 30) for value in dict.fromkeys(values)][:_IN_TITLE]
-
-
 def _facts(
     cases: Sequence[Case], anomalies: Sequence[Anomaly], view: View
 ) -> Iterator[tuple[str, str]]:
@@ -110,14 +80,11 @@ def _facts(
     if graver:
         yield "Severity", ", ".join(f"{count:,} {name}" for name, count in counts if count)
     yield "So far", impacts(anomalies)
-    pace = paces(anomalies)
-    if pace is not None:
-        yield "At this pace", pace
     if anomalies:
         first, last = (pick(one.started_at for one in anomalies) for pick in (min, max))
         span = (last - first).total_seconds()
         began = f", the last one {lasted(span)} later" if span else ""
-        yield "Since", f"{first:%Y-%m-%d %H:%M} UTC, {ago(first.timestamp(), view.now)}{began}"
+        yield "Since", f"{moment(first)}, {ago(first.timestamp(), view.now)}{began}"
     yield from _people(cases, view)
 
 
@@ -125,7 +92,7 @@ def _people(cases: Sequence[Case], view: View) -> Iterator[tuple[str, str]]:
     taken = [case.acknowledged for case in cases if case.acknowledged is not None]
     if taken:
         names = list(dict.fromkeys(name_of(act.by) for act in taken))
-        yield "Acknowledged", f"{len(taken):,} by {', '.join(names[:_IN_TITLE])}"
+        yield "Acknowledged", f"{len(taken):,} by {', '.join(names[:_MOST_NAMES])}"
     if view.quiet is not None:
         yield "Quiet", quiet_in_words(view.quiet, view.now)
     if view.owner:
@@ -146,23 +113,25 @@ def _common(shared: Sequence[Common]) -> Iterator[str]:
         yield f"{one.count:,} of them: {one.label} {plain(one.value)}{money}"
 
 
-def _largest(cases: Sequence[Case], notice: str) -> Iterator[str]:
+def _largest(cases: Sequence[Case], shared: Collection[str], notice: str) -> Iterator[str]:
     for case in cases[:_LARGEST]:
-        yield line(case)
+        yield _line(case, shared)
     if len(cases) > _LARGEST:
         listed = f"spendwatch anomalies list{f' --notice {plain(notice, 100)}' if notice else ''}"
         yield f"and {len(cases) - _LARGEST:,} more: {listed}"
 
 
-def line(case: Case) -> str:
-    """A case in a line."""
+def _line(case: Case, shared: Collection[str]) -> str:
+    """A case in a line, without the names that all of them share; a state only where it is not open."""
     anomaly = case.anomaly
     sign, said = direction(anomaly)
     what, ratio = subject(anomaly)
-    names = [plain(anomaly.team, 30), plain(anomaly.service, 30), *([what] if what else [])]
-    state = anomaly.state if case.acknowledged is None else f"{anomaly.state}, acknowledged"
-    where = " · ".join(names) + (f" {ratio}" if ratio else "")
-    return f"{sign} {said} · {where} · {state} · {plain(anomaly.anomaly_id, 20)}"
+    names = (plain(anomaly.service, 40), what, plain(anomaly.team, 40))
+    where = [name for name in names if name is not None and name not in shared]
+    where[:1] = [" ".join(filter(None, (*where[:1], ratio)))] if where or ratio else []
+    states: list[str] = [] if anomaly.state == "open" else [anomaly.state]
+    states += [] if case.acknowledged is None else ["acknowledged"]
+    return " · ".join((f"{sign} {said}", *where, *states, plain(anomaly.anomaly_id, 20)))
 
 
 def _small_print(kind: Kind, labels: tuple[tuple[str, str], ...], view: View) -> Iterator[str]:

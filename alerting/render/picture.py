@@ -6,7 +6,7 @@ Nothing is told by colour alone: what came is a line with marks, the forecast is
 import io
 import threading
 from collections.abc import Sequence
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from alerting.anomaly import Anomaly, RecentBucket
@@ -14,6 +14,7 @@ from alerting.money import from_float
 from alerting.render.amounts import moment, money
 from alerting.render.compact import compact, finite
 from alerting.render.plain import plain
+from alerting.render.round_times import round_times
 from alerting.render.spans import step
 
 if TYPE_CHECKING:
@@ -44,7 +45,9 @@ def chart_png(anomaly: Anomaly) -> bytes | None:
         FigureCanvasAgg(figure)
         axes = figure.add_axes((0.115, 0.125, 0.865, 0.655))
         _draw(axes, anomaly)
-        figure.text(0.02, 0.925, _title(anomaly), **_text(_TITLE), weight="bold")
+        names, every = _title(anomaly)
+        figure.text(0.02, 0.92, names, **_text(_TITLE), weight="bold")
+        figure.text(0.02, 0.82, every, **_text(_SMALL))
         _legend(axes)
         png = io.BytesIO()
         figure.savefig(png, format="png", metadata={"Software": None})
@@ -87,7 +90,7 @@ def _draw(axes: "Axes", anomaly: Anomaly) -> None:
     )
     axes.set_xlim(at[0], at[-1] + step)
     _money_axis(axes, [*actual, *expected, *lower, *upper], anomaly.currency)
-    _time_axis(axes, recent)
+    _time_axis(axes, recent, at[-1] + step)
     axes.grid(visible=True, axis="y", color="#e4e4e4", linewidth=0.5)
     axes.set_axisbelow(True)
     for side in ("top", "right"):
@@ -104,21 +107,20 @@ def _money_axis(axes: "Axes", values: Sequence[float], currency: str) -> None:
     labels = [f"{'-' if tick < 0 else ''}{unit}{compact(abs(float(tick)))}" for tick in ticks]
     axes.set_yticks(list(ticks), labels, **_text(_SMALL))
     axes.set_ylim(min(low, ticks[0]), max(ticks[-1], high * 1.02))
-    if not unit:
-        label = _drawable(plain(currency, 12))
-        axes.text(0.0, 1.02, label, transform=axes.transAxes, ha="right", **_text(_SMALL))
 
 
-def _time_axis(axes: "Axes", recent: Sequence[RecentBucket]) -> None:
-    """A few bucket starts, with the day where it changes, in UTC."""
-    every = max(1, -(-len(recent) // _TICKS))
-    shown = [bucket.start.astimezone(UTC) for bucket in recent[::every]]
+def _time_axis(axes: "Axes", recent: Sequence[RecentBucket], end: float) -> None:
+    """A few round times, with the day where it changes, in UTC."""
+    shown = [
+        datetime.fromtimestamp(at, UTC) for at in round_times(recent[0].start.timestamp(), end)
+    ]
     labels = [
         f"{one:%m-%d %H:%M}" if before is None or before.date() != one.date() else f"{one:%H:%M}"
         for before, one in zip([None, *shown], shown, strict=False)
     ]
-    labels[-1] += " UTC"
-    axes.set_xticks([one.timestamp() for one in shown], labels, ha="left", **_text(_SMALL))
+    labels[-1:] = [f"{label} UTC" for label in labels[-1:]]
+    ticks = [one.timestamp() for one in shown]
+    axes.set_xticks(ticks, labels, ha="center", **_text(_SMALL))
     axes.tick_params(length=2, width=0.5, pad=2)
 
 
@@ -138,10 +140,11 @@ def _legend(axes: "Axes") -> None:
     )
 
 
-def _title(anomaly: Anomaly) -> str:
+def _title(anomaly: Anomaly) -> tuple[str, str]:
+    """Whose cost it is, and in what it is measured."""
     names = f"{plain(anomaly.team, 24)} · {plain(anomaly.service, 30)}"
-    every = step(anomaly.bucket_seconds)
-    return _drawable(f"{names}: cost in {plain(anomaly.currency, 12)}, every {every}")
+    every = f"{plain(anomaly.currency, 12)} every {step(anomaly.bucket_seconds)}"
+    return _drawable(names), _drawable(every)
 
 
 def _text(size: int) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from rich.console import Console, RenderableType
+from slack_look import picture
+from talk import flood, opened, over
 
 from alerting.anomaly import Anomaly
 from alerting.digest import build_digest
@@ -50,6 +52,11 @@ def first_told(run: Backtest, service: str) -> Anomaly:
     return next(anomaly for anomaly in run.anomalies if anomaly.service == service)
 
 
+def revisions(run: Backtest, first: Anomaly) -> list[Anomaly]:
+    """All that was told of an anomaly."""
+    return [one for one in run.anomalies if one.anomaly_id == first.anomaly_id]
+
+
 def main() -> None:
     """Draw all pictures."""
     rules = load_rules(COMPANY_RULES)
@@ -58,6 +65,9 @@ def main() -> None:
     anomaly = first_told(run, storm.service)
     channel = channel_for(rules.routing, anomaly)[0]
     draw("alert", "an alert", render_console(render_anomaly(anomaly), channel))
+    picture(opened(anomaly), HERE / "slack-open.png")
+    picture(over(anomaly, revisions(run, anomaly)), HERE / "slack-resolved.png")
+    picture(flood(anomaly), HERE / "slack-flood.png")
     day = storm.start.date()
     digest = build_digest(day, run.spend, run.anomalies, rules.digest)
     title = f"the digest of {day}, sent on {day + timedelta(days=1)}"

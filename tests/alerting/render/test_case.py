@@ -10,11 +10,21 @@ from case_examples import ANN, NOW, act, case, view
 
 from alerting.cases.case import CaseState, Happening
 from alerting.cases.record import Quiet
+from alerting.estimate import AnomalyOutlook, Estimate
 from alerting.render.blocks import slack_blocks
 from alerting.render.case import render_case
 from alerting.render.console import console_text
 from alerting.render.message import Actions, Links, Listing, Message
 
+WHOLE = Estimate(expected=Decimal(300), lower=Decimal(280), upper=Decimal(320))
+OUTLOOK = AnomalyOutlook(
+    impact_by_day_end=Decimal(410),
+    impact_by_month_end=Decimal(9300),
+    month_to_date=Decimal(100),
+    counted_from=NOON,
+    day=WHOLE,
+    month=WHOLE,
+)
 OVER: dict[str, Any] = {"state": "resolved", "revision": 4, "ended_at": NOON + timedelta(hours=3)}
 
 
@@ -73,7 +83,6 @@ def test_what_matters_most_stands_first() -> None:
     for said in (
         "So far: +$60.00 ($90.00 against $30.00 expected)",
         "Since: 2026-03-02 12:00 UTC, 4 h ago",
-        "At this pace: +$480.00 a day",
         "Likely cause: requests 3.0x their usual number, at the usual cost each",
         "Acknowledged: by Ann, 12:05 UTC: on it",
         "Owner: search",
@@ -82,6 +91,13 @@ def test_what_matters_most_stands_first() -> None:
         "rule defaults",
     ):
         assert said in text
+
+
+def test_where_it_leads_is_said_while_it_is_open() -> None:
+    """The pace itself stands in the title."""
+    text = shown(render_case(case(anomaly(outlook=OUTLOOK)), view()))
+    assert "At this pace: +$410.00 by the end of the day, +$9,300 by the end of the month" in text
+    assert "Month: $100.00 so far" in text
 
 
 def test_what_is_over_says_how_long_it_lasted() -> None:

@@ -8,7 +8,8 @@ from case_examples import act, case, view
 
 from alerting.cases.case import Case
 from alerting.render.console import console_text
-from alerting.render.group import Kind, render_group
+from alerting.render.group import render_group
+from alerting.render.group_title import Kind
 from alerting.render.message import Listing
 
 
@@ -61,7 +62,7 @@ def test_the_largest_are_named_and_the_others_can_be_listed() -> None:
         if isinstance(part, Listing) and part.label == "The largest"
     )
     assert len(items) == 11
-    assert items[0] == "▲ rose +$480.00 a day · search · svc14 · gpt-4o 3.2x · open · A-14"
+    assert items[0] == "▲ rose +$480.00 a day · svc14 3.2x · A-14"
     assert items[-1] == "and 4 more: spendwatch anomalies list --notice G-1"
 
 
