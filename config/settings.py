@@ -77,6 +77,23 @@ class Settings(BaseSettings):
         description="base of Slack's Web API",
         examples=["https://slack.com/api/"],
     )
+    slack_app_token: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="Slack app-level token, xapp-..., for buttons by Socket Mode",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        min_length=1,
+        description="Slack signing secret, for buttons by HTTP",
+    )
+    interactivity_port: int | None = Field(
+        default=None,
+        ge=1,
+        le=65535,
+        description="port to which Slack sends what is pressed, by HTTP; without it there is none",
+        examples=[8080],
+    )
     webhook_url: SecretStr | None = Field(
         default=None,
         min_length=1,
@@ -222,7 +239,7 @@ class Settings(BaseSettings):
                 raise ValueError(msg)
         return url
 
-    @field_validator("slack_token")
+    @field_validator("slack_token", "slack_app_token", "slack_signing_secret")
     @classmethod
     def _one_word(cls, token: SecretStr | None) -> SecretStr | None:
         if token is not None and not re.fullmatch(r"[!-~]+", token.get_secret_value()):
@@ -230,7 +247,37 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return token
 
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_level(cls, token: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if token is not None and not token.get_secret_value().startswith("xapp-"):
+            msg = "is no app-level token; write the one that begins with xapp-"
+            raise ValueError(msg)
+        return _beside_the_bot(token, info)
+
+    @field_validator("slack_signing_secret")
+    @classmethod
+    def _signing(cls, secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        return _beside_the_bot(secret, info)
+
+    @field_validator("interactivity_port")
+    @classmethod
+    def _signed(cls, port: int | None, info: ValidationInfo) -> int | None:
+        if port is not None and info.data.get("slack_signing_secret", port) is None:
+            msg = "needs SPENDWATCH_SLACK_SIGNING_SECRET, by which Slack is known; set it as well"
+            raise ValueError(msg)
+        return port
+
     @field_validator("log_level", mode="before")
     @classmethod
     def _lower_case(cls, level: object) -> object:
         return level.strip().lower() if isinstance(level, str) else level
+
+
+def _beside_the_bot(secret: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    """Refuses what buttons need where there is no bot's token to answer with; a wrong one is said by itself."""
+    if secret is not None and info.data.get("slack_token", secret) is None:
+        msg = "needs SPENDWATCH_SLACK_TOKEN, the bot's token; set it as well"
+        raise ValueError(msg)
+    return secret
+

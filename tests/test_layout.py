@@ -27,8 +27,8 @@ DOORS = {
     "aiosmtplib": ("alerting/sinks/",),
     "confluent_kafka": ("stream/kafka/embedded.py", "stream/publish/"),
     "kafka": ("stream/kafka/",),
-    "slack_sdk": ("alerting/sinks/",),
-    "aiohttp": ("alerting/sinks/",),
+    "slack_sdk": ("alerting/sinks/", "stream/slack/"),
+    "aiohttp": ("alerting/sinks/", "stream/slack/"),
     "yaml": ("config/",),
     "pydantic_settings": ("config/",),
     "river": ("detectors/",),
@@ -65,6 +65,11 @@ PURE = (
     "stream/digest/core.py",
     "stream/ingest/fold.py",
     "stream/notify/core.py",
+    "stream/slack/acts.py",
+    "stream/slack/answers.py",
+    "stream/slack/modals.py",
+    "stream/slack/moments.py",
+    "stream/slack/presses.py",
 )
 EFFECTS_ALLOWED = ("alerting/sinks/", "stream/detect/stage.py")
 

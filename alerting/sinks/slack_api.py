@@ -35,7 +35,11 @@ class FormClient(AsyncWebClient):
         **arguments: Any,  # noqa: ANN401 - of slack-sdk
     ) -> AsyncSlackResponse:
         if params is not None and not {"data", "json", "files"} & arguments.keys():
-            given = {name: value for name, value in params.items() if value is not None}
+            given = {
+                name: str(int(value)) if isinstance(value, bool) else value
+                for name, value in params.items()
+                if value is not None
+            }
             return await super().api_call(api_method, data=given, **arguments)
         return await super().api_call(api_method, http_verb=http_verb, params=params, **arguments)
 

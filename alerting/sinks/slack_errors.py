@@ -11,12 +11,14 @@ from alerting.sinks.http import retry_after
 
 _REMEDY: Final = "set SPENDWATCH_SLACK_TOKEN to the bot token (xoxb-...) of the installed app"
 _TOKEN_ERRORS: Final = {
-    "invalid_auth": f"the token is not valid: {_REMEDY}",
-    "not_authed": f"there is no token: {_REMEDY}",
-    "account_inactive": f"the token belongs to a deleted user or app: {_REMEDY}",
-    "token_revoked": f"the token was revoked: {_REMEDY}",
-    "token_expired": f"the token has expired: {_REMEDY}",
-    "not_allowed_token_type": f"the token is of the wrong type: {_REMEDY}",
+    "invalid_auth": "the token is not valid",
+    "not_authed": "there is no token",
+    "account_inactive": "the token belongs to a deleted user or app",
+    "token_revoked": "the token was revoked",
+    "token_expired": "the token has expired",
+    "not_allowed_token_type": "the token is of the wrong type",
+}
+_ACCESS_ERRORS: Final = {
     "ekm_access_denied": "an administrator has suspended the app's access: ask them to allow it",
     "org_login_required": "the workspace is being moved: ask a workspace administrator",
 }
@@ -58,6 +60,7 @@ class Doing:
     scope: str  # the permission that it takes
     method: str
     is_all: bool = False  # whether nothing can be told without it
+    remedy: str = _REMEDY  # of a token that Slack refuses
 
 
 POSTING: Final = Doing("a message to", "chat:write", "chat.postMessage", is_all=True)
@@ -84,10 +87,9 @@ def classified(error: SlackApiError, channel: str, doing: Doing = POSTING) -> Tr
         return Transient(
             f"Slack is busy or out of order ({said})", retry_after(error.response.headers)
         )
-    if code in _TOKEN_ERRORS:
-        return Permanent(f"Slack: {_TOKEN_ERRORS[code]}", whole_sink=True)
-    if code == "missing_scope":
-        return lacks(doing)
+    of_bot = _of_bot(code, doing)
+    if of_bot is not None:
+        return of_bot
     if code in _CHANNEL_ERRORS:
         return Permanent(f"Slack: channel {channel} {_CHANNEL_ERRORS[code]}", of_channel=True)
     if not code:
@@ -96,6 +98,15 @@ def classified(error: SlackApiError, channel: str, doing: Doing = POSTING) -> Tr
         f"Slack refused {doing.what} {channel}: {code};"
         f" see https://docs.slack.dev/reference/methods/{doing.method}"
     )
+
+
+def _of_bot(code: str, doing: Doing) -> Permanent | None:
+    """What is wrong with the token or the app, wherever it writes."""
+    if code in _TOKEN_ERRORS:
+        return Permanent(f"Slack: {_TOKEN_ERRORS[code]}: {doing.remedy}", whole_sink=True)
+    if code in _ACCESS_ERRORS:
+        return Permanent(f"Slack: {_ACCESS_ERRORS[code]}", whole_sink=True)
+    return lacks(doing) if code == "missing_scope" else None
 
 
 def lacks(doing: Doing) -> Permanent:

@@ -36,6 +36,9 @@ def test_every_setting_is_read_from_its_variable() -> None:
         "SPENDWATCH_RULES": "/etc/rules.yaml",
         "SPENDWATCH_SLACK_TOKEN": " xoxb-1 ",
         "SPENDWATCH_SLACK_URL": "http://localhost:8080/api",
+        "SPENDWATCH_SLACK_APP_TOKEN": "xapp-1",
+        "SPENDWATCH_SLACK_SIGNING_SECRET": "signs",
+        "SPENDWATCH_INTERACTIVITY_PORT": "8080",
         "SPENDWATCH_WEBHOOK_URL": "https://example.com/hook",
         "SPENDWATCH_INSTANCE": "worker-0",
         "SPENDWATCH_WEB_PORT": "8000",
@@ -47,7 +50,12 @@ def test_every_setting_is_read_from_its_variable() -> None:
     assert settings.webhook_url is not None
     assert settings.slack_token.get_secret_value() == "xoxb-1"
     assert settings.webhook_url.get_secret_value() == "https://example.com/hook"
-    assert settings.model_dump(exclude={"slack_token", "webhook_url"}) == {
+    assert settings.slack_app_token is not None
+    assert settings.slack_app_token.get_secret_value() == "xapp-1"
+    assert settings.slack_signing_secret is not None
+    assert settings.slack_signing_secret.get_secret_value() == "signs"
+    secrets = {"slack_token", "slack_app_token", "slack_signing_secret", "webhook_url"}
+    assert settings.model_dump(exclude=secrets) == {
         "kafka_brokers": ("a:9092", "[::1]:9093"),
         "kafka_check_crcs": True,
         "topic_prefix": "staging.",
@@ -55,6 +63,7 @@ def test_every_setting_is_read_from_its_variable() -> None:
         "replication_factor": 3,
         "rules": Path("/etc/rules.yaml"),
         "slack_url": "http://localhost:8080/api/",
+        "interactivity_port": 8080,
         "instance": "worker-0",
         "web_port": 8000,
         "log_level": "warning",
@@ -82,7 +91,11 @@ def test_every_setting_is_read_from_its_variable() -> None:
         ("WEBHOOK_URL", "s3cret", "is no URL; write for example https://hooks.example.com/spendwatch"),
         ("WEBHOOK_URL", "tcp://s3cret", "is no URL; write for example https://hooks.example.com/spendwatch"),
         ("SLACK_TOKEN", "xoxb s3cret", "has spaces, line breaks or letters that a token cannot have; copy it again"),
-        ("SLACK_TOKEM", "s3cret", "is unknown; did you mean SPENDWATCH_SLACK_TOKEN or SPENDWATCH_SLACK_TOKEN_FILE?"),
+        ("SLACK_TOKEM", "s3cret", "is unknown; did you mean SPENDWATCH_SLACK_TOKEN or SPENDWATCH_SLACK_APP_TOKEN?"),
+        ("SLACK_APP_TOKEN", "xoxb-s3cret", "is no app-level token; write the one that begins with xapp-"),
+        ("SLACK_APP_TOKEN", "xapp-s3cret", "needs SPENDWATCH_SLACK_TOKEN, the bot's token; set it as well"),
+        ("SLACK_SIGNING_SECRET", "s3cret", "needs SPENDWATCH_SLACK_TOKEN, the bot's token; set it as well"),
+        ("INTERACTIVITY_PORT", "8080", "needs SPENDWATCH_SLACK_SIGNING_SECRET, by which Slack is known; set it as well"),
         ("RULES_FILE", "r.yaml", "is unknown; did you mean SPENDWATCH_RULES?"),
         ("SECRETS_DIR", "/nonexistent", "is no folder; give the folder of the secrets (found '/nonexistent')"),
     ],
