@@ -128,7 +128,7 @@ class EventsSink:
                 try:
                     await producer.start()
                 except BaseException:
-                    await producer.client.close()
+                    await _stop(producer)
                     raise
                 self._producer = producer
         return self._producer
