@@ -13,8 +13,7 @@ async def created_topic(brokers: str, topic: str) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=brokers)
     await admin.start()
     try:
-        answer = await admin.create_topics([NewTopic(topic, 1, 1)])
-        del answer
+        await admin.create_topics([NewTopic(topic, 1, 1)])
     except TopicAlreadyExistsError:
         pass
     finally:
@@ -23,15 +22,16 @@ async def created_topic(brokers: str, topic: str) -> None:
 
 async def read_events(brokers: str, topic: str) -> list[Record]:
     """All records of a topic of one partition."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=brokers, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=brokers, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
     await consumer.start()
     try:
         partition = TopicPartition(topic, 0)
         consumer.assign([partition])
         end = (await consumer.end_offsets([partition]))[partition]
-        await consumer.seek_to_beginning(partition)
         found: list[Record] = []
-        while await consumer.position(partition) < end:
+        while len(found) < end:
             for records in (await consumer.getmany(partition, timeout_ms=500)).values():
                 found += records
     finally:

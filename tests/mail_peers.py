@@ -52,7 +52,7 @@ class MailPeer:
             envelope.rcpt_tos.append(recipient)
         return answer
 
-    async def handle_DATA(self, _server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the same
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - the same
         if self.to_mail:
             return self.to_mail
         content = envelope.original_content
@@ -61,7 +61,8 @@ class MailPeer:
         assert isinstance(mail, EmailMessage)
         self.mails.append(mail)
         self.recipients.append(list(envelope.rcpt_tos))
-        self.encrypted.append(session.ssl is not None)
+        over = server.transport.get_extra_info("sslcontext")
+        self.encrypted.append(session.ssl is not None or over is not None)
         return "250 taken"
 
 

@@ -123,12 +123,13 @@ class EventsSink:
                     enable_idempotence=True,
                     compression_type="lz4",
                     max_request_size=_MAX_REQUEST,
-                    request_timeout_ms=int(self._timeout * 1000),
+                    # half: a topic that is missing is then told before time is up
+                    request_timeout_ms=int(self._timeout * 500),
                 )
                 try:
                     await producer.start()
                 except BaseException:
-                    await producer.client.close()
+                    await _stop(producer)
                     raise
                 self._producer = producer
         return self._producer

@@ -18,9 +18,9 @@ def posted(*anomalies: Anomaly | None) -> list[Any]:
 
     async def run() -> list[Any]:
         async with peer(says({})) as server:
-            sink = WebhookSink(server.url)
+            sink = WebhookSink({"default": server.url})
             for one in anomalies:
-                await sink.deliver(notice(one), "#search-alerts", None)
+                await sink.deliver(notice(one), "default", None)
             await sink.close()
             return server.bodies
 
@@ -47,7 +47,7 @@ def test_is_what_alertmanager_sends() -> None:
     assert {
         "version": "4",
         "status": "firing",
-        "receiver": "#search-alerts",
+        "receiver": "default",
     }.items() <= body.items()
     assert [labels, labels] == [body["commonLabels"], alert["labels"]]
     assert (alert["startsAt"], alert["endsAt"]) == ("2026-03-02T12:00:00Z", "0001-01-01T00:00:00Z")
@@ -86,12 +86,35 @@ def test_a_redirect_is_not_followed() -> None:
 
     async def run() -> None:
         async with peer(says({}, 301, Location="/elsewhere"), says({})) as server:
-            sink = WebhookSink(server.url)
+            sink = WebhookSink({"default": server.url})
             try:
-                await sink.deliver(notice(anomaly()), "#c", None)
+                await sink.deliver(notice(anomaly()), "default", None)
             finally:
                 await sink.close()
                 assert server.paths == ["/"]
 
     with pytest.raises(Permanent, match="SPENDWATCH_WEBHOOK_URL"):
         asyncio.run(run())
+
+
+def test_receivers_by_name() -> None:
+    """Each name has an address of its own, and the body says which one it was for."""
+
+    async def run() -> list[str]:
+        async with peer(says({})) as server:
+            sink = WebhookSink({"default": server.url, "on-call": f"{server.url}2"})
+            for name in ("on-call", "default"):
+                await sink.deliver(notice(anomaly()), name, None)
+            await sink.close()
+            assert [body["receiver"] for body in server.bodies] == ["on-call", "default"]
+            return server.paths
+
+    assert asyncio.run(run()) == ["/2", "/"]
+
+
+def test_an_unknown_name_says_what_there_is() -> None:
+    """A name that the settings do not have is told with the setting to change and the names that are there."""
+    sink = WebhookSink({"default": "https://example.com/", "b": "https://example.com/"})
+
+    with pytest.raises(Permanent, match=r"'a': add it to SPENDWATCH_WEBHOOK_URLS .*: b, default$"):
+        asyncio.run(sink.deliver(notice(anomaly()), "a", None))
