@@ -9,7 +9,7 @@ import pytest
 from fixtures_kafka import Kafka
 
 from alerting.inbox import ActHeard, PlannedHeard, SilenceHeard
-from stream.alerts.feedback_lines import read_lines
+from stream.alerts.feedback_lines import FeedbackLine
 from tests.alerting_examples import anomaly
 from tests.stream.alerts.records import act, case, planned, silence
 from tests.stream.cli.shell import Shell
@@ -107,7 +107,7 @@ def test_an_anomaly_is_acknowledged_from_the_shell(shell: Shell) -> None:
     assert (heard.act.by.name, heard.act.by.via, heard.act.note) == ("Bob", "shell", "on it")
     assert done.err == ""
     assert done.out == (
-        'A-EXAMPLE234 is acknowledged, acknowledged by Bob: "on it" · search · OpenAI · production · rose +$60.00\n'
+        'A-EXAMPLE234 is acknowledged · search · OpenAI · production · rose +$60.00 · acknowledged by Bob: "on it"\n'
     )
 
 
@@ -201,7 +201,9 @@ def test_feedback_is_listed_exported_and_taken_back(shell: Shell, tmp_path: Path
     listed = shell.run("feedback", "list")
     file = tmp_path / "said.jsonl"
     file.write_text(shell.run("feedback", "export").out)
-    (line,) = read_lines(file.read_bytes().splitlines(), "said.jsonl")
+    (line,) = (
+        msgspec.json.decode(one, type=FeedbackLine) for one in file.read_bytes().splitlines()
+    )
     with shell.worker():
         undone = shell.run("feedback", "undo", "example", "--by", "Bob")
 
@@ -236,5 +238,5 @@ def test_records_of_a_newer_version_are_counted_and_passed_over(shell: Shell) ->
     shell._write(shell.topics.cases, "A-NEWER", {"schema_version": "9"})
     shell.has()
     listed = shell.run("anomalies", "list")
-    assert "1 records of cases could not be read, the first: A-NEWER: " in listed.err
+    assert "could not read 1 on the topic cases, the first: A-NEWER: " in listed.err
     assert "A-EXAMPLE234" in listed.out
