@@ -7,6 +7,7 @@ import typer
 
 from config.environment import load_settings
 from stream.cli.alert_options import cases, clock, say_only_noted
+from stream.errors import UserError
 
 if TYPE_CHECKING:
     from alerting.cases.acts import Act, ActKind
@@ -22,8 +23,9 @@ def act_on(
     until: str | None = None,
     length: str | None = None,
     note: str = "",
+    judged: bool = False,
 ) -> None:
-    """Do the same about each of the anomalies.
+    """Do the same about each of the anomalies; ``judged``: only about those that somebody judged.
 
     Raises:
         UserError: if an id is not known or a time is wrong, before anything is sent; if Kafka does not answer.
@@ -37,6 +39,11 @@ def act_on(
     end = end_of(now, until, length)
     known = cases().by_id
     found = [find_id(one, known, "case", "spendwatch anomalies list --state all") for one in ids]
+    for name in found if judged else ():
+        if known[name].judged is None:
+            raise UserError(
+                f"{name}: nobody has judged it; `spendwatch feedback list` lists what was judged"
+            )
     acts = [
         Act(
             act_id=new_id("act"),

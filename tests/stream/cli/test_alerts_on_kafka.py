@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from fixtures_kafka import Kafka
 
+from alerting.cases.acts import Actor
 from alerting.inbox import ActHeard, PlannedHeard, SilenceHeard
 from stream.alerts.feedback_lines import FeedbackLine
 from tests.alerting_examples import anomaly
@@ -39,7 +40,7 @@ def test_a_silence_from_the_shell_is_taken_up_listed_and_expired(shell: Shell) -
     made, ended = shell.heard()
 
     assert (added.code, added.err) == (0, "")
-    assert added.out.startswith(f"{row['silence_id']}: team=search severity=~low|medium from ")
+    assert added.out.startswith(f"{row['silence_id']}: team=search 'severity=~low|medium' from ")
     assert added.out.endswith("open cases that match now: 1\n")
     assert (row["state"], row["cases"], row["by"], row["via"]) == ("active", 1, "Bob", "shell")
     assert isinstance(made, SilenceHeard)
@@ -124,7 +125,7 @@ def test_an_anomaly_is_acknowledged_from_the_shell(shell: Shell) -> None:
 )
 def test_each_act_is_said(shell: Shell, command: list[str], kind: str, *, has_end: bool) -> None:
     """With its end, where it has one; several anomalies at once; without a worker it is noted."""
-    shell.has(case(), case(anomaly_id="A-OTHER"))
+    shell.has(*(case(anomaly_id=one, judged=act("wrong")) for one in ("A-EXAMPLE234", "A-OTHER")))
     done = shell.run("anomalies", command[0], "other", "example", *command[1:], "--wait", "0.3")
     acts = [heard.act for heard in shell.heard() if isinstance(heard, ActHeard)]
 
@@ -213,6 +214,26 @@ def test_feedback_is_listed_exported_and_taken_back(shell: Shell, tmp_path: Path
     assert undone.out.startswith("A-EXAMPLE234 is opened · ")
     assert shell.run("feedback", "list").out == "no judgements that fit\n"
     assert shell.run("feedback", "export").out == ""
+
+
+def test_what_stands_already_is_said_at_once(shell: Shell) -> None:
+    """Nobody waits for a worker that has nothing to write."""
+    shell.has(case(state="acknowledged", acknowledged=act(by=Actor("Bob", "Bob", "shell"))))
+    done = shell.run("anomalies", "ack", "example", "--by", "Bob", "--comment", "on it")
+    assert done.out.startswith("A-EXAMPLE234 is acknowledged · ")
+    assert done.err == ""
+    assert len(shell.heard()) == 1  # a worker may know more than its records show yet
+
+
+def test_only_a_judgement_is_undone(shell: Shell) -> None:
+    """What somebody does about an anomaly that nobody judged stays."""
+    shell.has(case(acknowledged=act()))
+    done = shell.run("feedback", "undo", "example")
+    assert (done.code, done.err) == (
+        1,
+        "A-EXAMPLE234: nobody has judged it; `spendwatch feedback list` lists what was judged\n",
+    )
+    assert shell.heard() == []
 
 
 def test_feedback_is_chosen_by_team_and_time(shell: Shell) -> None:
