@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from stream.kafka.cluster import Cluster
+from stream.kafka.readback import partition_numbers
 
 _LOOK_MS = 200
 
@@ -32,13 +33,14 @@ class Following:
 
 @asynccontextmanager
 async def following(cluster: Cluster, topic: str, number: int = 0) -> AsyncIterator[Following]:
-    """Follow a partition of a topic that exists.
+    """Follow a partition of a topic.
 
     Raises:
-        UserError: if no broker answers.
+        UserError: if no broker answers or there is no such topic.
     """
     partition = TopicPartition(topic, number)
     async with cluster.reading() as consumer:
+        await partition_numbers(consumer, topic)
         consumer.assign([partition])
         consumer.seek(partition, (await consumer.end_offsets([partition]))[partition])
         yield Following(consumer, partition)

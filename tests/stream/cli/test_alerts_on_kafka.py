@@ -1,6 +1,8 @@
 """The commands about alerts, on real topics: what they say lands on `alerts`, and what they print is what is there."""
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -12,8 +14,9 @@ from alerting.cases.acts import Actor
 from alerting.inbox import ActHeard, PlannedHeard, SilenceHeard
 from stream.alerts.feedback_lines import FeedbackLine
 from tests.alerting_examples import anomaly
+from tests.environment import environment
 from tests.stream.alerts.records import act, case, planned, silence
-from tests.stream.cli.shell import Shell
+from tests.stream.cli.shell import Shell, typed
 
 pytestmark = pytest.mark.kafka
 
@@ -261,3 +264,45 @@ def test_records_of_a_newer_version_are_counted_and_passed_over(shell: Shell) ->
     listed = shell.run("anomalies", "list")
     assert "could not read 1 on the topic cases, the first: A-NEWER: " in listed.err
     assert "A-EXAMPLE234" in listed.out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["anomalies", "list"],
+        ["silence", "list"],
+        ["silence", "add", "team=search", "--for", "2h", "--comment", "x", "--wait", "0.3"],
+        ["planned", "add", "x", "team=search", "--for", "2h", "--comment", "x", "--wait", "0.3"],
+    ],
+    ids=" ".join,
+)
+def test_topics_that_are_missing_are_named(
+    kafka: Kafka, topic_prefix: str, command: list[str]
+) -> None:
+    """With the command that makes them."""
+    done = typed(
+        *command, SPENDWATCH_KAFKA_BROKERS=kafka.brokers, SPENDWATCH_TOPIC_PREFIX=topic_prefix
+    )
+    assert done.code == 3
+    assert done.err.startswith(f"there is no topic '{topic_prefix}")
+    assert "run `spendwatch topics create`" in done.err
+
+
+def test_commands_at_the_same_time_are_all_heard(shell: Shell) -> None:
+    """Each sees its own act among those of others."""
+    shell.has(*(case(anomaly_id=f"A-{name}") for name in ("AAAA", "BBBB", "CCCC")))
+    command = [sys.executable, "-m", "stream", "anomalies", "ack", "--by", "Bob", "--wait", "30"]
+    env = environment(SPENDWATCH_KAFKA_BROKERS=shell.brokers, SPENDWATCH_TOPIC_PREFIX=shell.prefix)
+    with shell.worker():
+        running = [
+            subprocess.Popen([*command, name], env=env, stdout=subprocess.PIPE, text=True)
+            for name in ("aaaa", "bbbb", "cccc")
+        ]
+        said = [process.communicate(timeout=60)[0] for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0]
+    assert [one.split(" · ")[0] for one in said] == [
+        "A-AAAA is acknowledged",
+        "A-BBBB is acknowledged",
+        "A-CCCC is acknowledged",
+    ]
+    assert len(shell.heard()) == 3
