@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from stream.kafka.cluster import Cluster
-from stream.kafka.readback import partition_numbers
+from stream.kafka.readback import partition_count
 
 _LOOK_MS = 200
 
@@ -38,9 +38,9 @@ async def following(cluster: Cluster, topic: str, number: int = 0) -> AsyncItera
     Raises:
         UserError: if no broker answers or there is no such topic.
     """
+    await partition_count(cluster, topic)  # a consumer would make a topic that is missing
     partition = TopicPartition(topic, number)
     async with cluster.reading() as consumer:
-        await partition_numbers(consumer, topic)
         consumer.assign([partition])
         consumer.seek(partition, (await consumer.end_offsets([partition]))[partition])
         yield Following(consumer, partition)
