@@ -6,6 +6,7 @@ from typing import Final
 from alerting.cases.record import CaseRecord
 from alerting.moment import Moment
 from alerting.render.amounts import signed_money
+from alerting.render.plain import plain
 from stream.alerts.times import iso, shown
 from stream.alerts.words import last_act, quiet, subject
 
@@ -44,9 +45,9 @@ def case_cells(case: CaseRecord, zone: tzinfo | None = None) -> tuple[str, ...]:
     if case.quiet is not None:
         lines.append(quiet(case.quiet, zone))
     elif act is not None:
-        lines.append(f"{act.kind} by {act.by.name}")
+        lines.append(f"by {plain(act.by.name)}")
     return (
-        anomaly.anomaly_id,
+        plain(anomaly.anomaly_id),
         f"{case.state}\n{anomaly.severity}",
         f"{signed_money(anomaly.impact, anomaly.currency)}{pace}",
         "\n".join(lines),

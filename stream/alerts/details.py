@@ -6,7 +6,7 @@ from datetime import tzinfo
 from alerting.cases.record import CaseRecord
 from alerting.render.plain import plain
 from stream.alerts.times import shown
-from stream.alerts.words import done, happened, quiet, told
+from stream.alerts.words import done, happened, quiet, told, told_together
 
 
 def details(case: CaseRecord, zone: tzinfo | None = None) -> list[tuple[str, list[str]]]:
@@ -22,6 +22,8 @@ def _sections(case: CaseRecord, zone: tzinfo | None) -> Iterator[tuple[str, list
     yield "Owner", [plain(case.owner)] if case.owner else []
     yield "Route", [plain(route) for route in case.routes]
     yield "Told in", [told(one) for one in case.told] or ["nowhere"]
+    together = [f"spendwatch anomalies list --notice {plain(key)}" for key in told_together(case)]
+    yield "Told together with others", together
     yield "First heard of", [shown(case.opened_at, zone)]
     yield "Series", [plain(case.anomaly.series, 200)]
     yield "History", [f"{shown(one.at, zone)}  {happened(one, zone)}" for one in case.history]

@@ -8,7 +8,6 @@ import msgspec
 from alerting.cases.acts import Act
 from alerting.cases.record import CaseRecord
 from alerting.moment import Moment
-from stream.errors import UserError
 
 
 class FeedbackLine(Act, frozen=True, kw_only=True):
@@ -20,7 +19,6 @@ class FeedbackLine(Act, frozen=True, kw_only=True):
 
 
 encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(FeedbackLine).decode
 
 
 def line_of(case: CaseRecord) -> FeedbackLine | None:
@@ -40,22 +38,3 @@ def lines_of(cases: Iterable[CaseRecord]) -> list[FeedbackLine]:
     """All that was judged, in the order in which it was said."""
     lines = [line for case in cases if (line := line_of(case)) is not None]
     return sorted(lines, key=lambda line: (line.at, line.act_id))
-
-
-def read_lines(lines: Iterable[bytes], file: str) -> list[FeedbackLine]:
-    """The feedback of a file; empty lines are passed over.
-
-    Raises:
-        UserError: with file and line, if one cannot be read.
-    """
-    read = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            read.append(_decode(line))
-        except msgspec.MsgspecError as error:
-            raise UserError(
-                f"{file}:{number}: {error}; write lines as `spendwatch feedback export` does"
-            ) from None
-    return read

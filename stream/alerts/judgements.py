@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import tzinfo
+from math import log
 from typing import Final, NamedTuple
 
 from alerting.cases.acts import Act
@@ -9,12 +10,14 @@ from alerting.cases.record import CaseRecord
 from alerting.render.plain import plain
 from detectors.asked import USUAL
 from detectors.feedback import Feedback, Mark
+from detectors.verdict import Direction
 from stream.alerts.times import iso, shown
 from stream.alerts.words import done, subject
 
+MARKS: Final = ("wrong", "right")  # what moves the evidence
 HEADINGS: Final = ("Anomaly", "Said", "What it does now")
 _DAY: Final = 86_400
-_FADED: Final = 0.01  # of the evidence: what moves it by less is as good as forgotten
+_FADED: Final = 0.05  # of the evidence: what moves it by less is as good as forgotten
 _LONGEST: Final = 1000  # days
 
 
@@ -24,7 +27,9 @@ class Judgement(NamedTuple):
     case: CaseRecord
     act: Act
     factor: float | None = None  # times the evidence that its series asks for now in its direction
-    faded_at: int | None = None  # when this word alone moves it by less than a hundredth
+    fades_at: int | None = (
+        None  # when less than a twentieth of that is left; None: there is less already
+    )
 
 
 def judgements(cases: Iterable[CaseRecord], now: int) -> list[Judgement]:
@@ -44,7 +49,7 @@ def judgements(cases: Iterable[CaseRecord], now: int) -> list[Judgement]:
 
 def mark_of(case: CaseRecord, act: Act) -> Mark | None:
     """What the series notes of it, as of the moment it was said; None of an expected one."""
-    if act.kind not in {"wrong", "right"}:
+    if act.kind not in MARKS:
         return None
     anomaly = case.anomaly
     started = int(anomaly.started_at.timestamp())
@@ -52,35 +57,32 @@ def mark_of(case: CaseRecord, act: Act) -> Mark | None:
 
 
 def _judgement(case: CaseRecord, act: Act, marked: Mapping[str, Feedback], now: int) -> Judgement:
-    mark = mark_of(case, act)
-    if mark is None:
+    if act.kind not in MARKS:
         return Judgement(case, act)
-    return Judgement(case, act, _asked(marked[case.anomaly.series], mark, now), _faded_at(mark))
+    said, direction = marked[case.anomaly.series], case.anomaly.direction
+    return Judgement(case, act, _asked(said, direction, now), _fades_at(said, direction, now))
 
 
-def _asked(feedback: Feedback, mark: Mark, now: int) -> float:
-    asked = feedback.asked(now, USUAL)
-    return asked.rise if mark.direction == "up" else asked.fall
+def _asked(said: Feedback, direction: Direction, time: int) -> float:
+    asked = said.asked(time, USUAL)
+    return asked.rise if direction == "up" else asked.fall
 
 
-def _faded_at(mark: Mark) -> int:
-    alone = Feedback((mark,))
+def _fades_at(said: Feedback, direction: Direction, now: int) -> int | None:
     days = (
         day
         for day in range(_LONGEST)
-        if abs(_asked(alone, mark, mark.at + day * _DAY) - 1.0) < _FADED
+        if abs(log(_asked(said, direction, now + day * _DAY))) < log(1 + _FADED)
     )
-    return mark.at + next(days, _LONGEST) * _DAY
+    return now + day * _DAY if (day := next(days, _LONGEST)) else None
 
 
 def effect(one: Judgement, now: int, zone: tzinfo | None = None) -> str:
     """What it does to the series, in words."""
-    if one.factor is not None and one.faded_at is not None:
+    if one.factor is not None:
         way = "rises" if one.case.anomaly.direction == "up" else "falls"
-        asks = f"asks {one.factor:.2f} times the evidence for {way}"
-        return (
-            f"{asks}; faded {'since' if one.faded_at <= now else 'on'} {shown(one.faded_at, zone)}"
-        )
+        fades = "faded" if one.fades_at is None else f"until about {shown(one.fades_at, zone)[:10]}"
+        return f"asks {one.factor:.2f} times the evidence for {way}; {fades}"
     if one.act.until is None:
         return "its level is usual from then on"
     return f"planned {'until' if now < one.act.until else 'to its end at'} {shown(one.act.until, zone)}"
@@ -103,7 +105,7 @@ def judgement_row(one: Judgement) -> dict[str, object]:
         "until": None if act.until is None else iso(act.until),
         "reason": act.note,
         "evidence_factor": None if one.factor is None else round(one.factor, 4),
-        "faded_at": None if one.faded_at is None else iso(one.faded_at),
+        "fades_at": None if one.fades_at is None else iso(one.fades_at),
     }
 
 

@@ -1,11 +1,16 @@
 """Matchers of silences and planned events, as people type them at a shell."""
 
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
 
 from alerting.cases.record import CaseRecord
+from alerting.render.plain import plain
 from alerting.routing.labels import labels_of
 from config.matchers import parse
 from stream.errors import UserError
+
+_LONGEST: Final = 300
 
 
 def checked(texts: Sequence[str]) -> tuple[str, ...]:
@@ -20,14 +25,19 @@ def checked(texts: Sequence[str]) -> tuple[str, ...]:
     try:
         parsed = [parse(text) for text in texts]
     except ValueError as error:
-        raise UserError(str(error), exit_code=2) from None
+        raise UserError(plain(str(error), _LONGEST), exit_code=2) from None
     if all(one.matches({}) for one in parsed):
         raise UserError(
-            f"{' '.join(texts)}: fits also what has no such label; add a matcher that names something, "
+            f"{in_words(texts)}: fits also what has no such label; add a matcher that names something, "
             "such as team=search",
             exit_code=2,
         )
     return tuple(dict.fromkeys(text.strip() for text in texts))
+
+
+def in_words(matchers: Sequence[str]) -> str:
+    """The matchers as a shell takes them."""
+    return plain(shlex.join(matchers), _LONGEST)
 
 
 def fit(matchers: Sequence[str], labels: Mapping[str, str]) -> bool:

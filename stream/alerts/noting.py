@@ -1,6 +1,6 @@
 """What was said, until a worker's records show it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -10,11 +10,25 @@ from stream.alerts.reading import Said, decode_case, decode_said
 
 
 class ActsShown:
-    """Waits for cases that show what was done about them."""
+    """Waits for cases that show what was done about them.
 
-    def __init__(self, acts: Sequence[Act]) -> None:
+    Args:
+        acts: what is done, one an anomaly.
+        known: the cases before, by the anomaly's id.
+    """
+
+    def __init__(self, acts: Sequence[Act], known: Mapping[str, CaseRecord]) -> None:
         self._waiting = {act.anomaly_id: act for act in acts}
-        self.cases: dict[str, CaseRecord] = {}  # that show it, by the anomaly's id
+        self.cases = {  # that show it, by the anomaly's id; what stands already brings no new record
+            name: known[name]
+            for name, act in self._waiting.items()
+            if name in known and stands(known[name], act)
+        }
+
+    @property
+    def is_all(self) -> bool:
+        """Whether all acts are shown."""
+        return len(self.cases) == len(self._waiting)
 
     def take(self, value: bytes) -> bool:
         """Look at a record of `cases`; true once all acts are shown."""
@@ -25,7 +39,7 @@ class ActsShown:
         act = self._waiting.get(case.anomaly.anomaly_id)
         if act is not None and shows(case, act):
             self.cases[case.anomaly.anomaly_id] = case
-        return len(self.cases) == len(self._waiting)
+        return self.is_all
 
 
 class SaidShown:
@@ -43,6 +57,18 @@ class SaidShown:
         if shown in self._waiting:
             self._waiting.remove(shown)
         return not self._waiting
+
+
+def stands(case: CaseRecord, act: Act) -> bool:
+    """Whether a case is already as the act wants it: then the act changes nothing."""
+    newest = (case.acknowledged, case.snoozed, case.judged)
+    if act.kind == "reopen":
+        return newest == (None, None, None)
+    return any(one is not None and _said(one) == _said(act) for one in newest)
+
+
+def _said(act: Act) -> tuple[str, str, int | None, str]:
+    return act.kind, act.by.id, act.until, act.note
 
 
 def shows(case: CaseRecord, act: Act) -> bool:

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from alerting.cases.record import CaseRecord
 from alerting.cases.silence import PlannedEvent, Silence
 from alerting.render.plain import plain
-from stream.alerts.matchers import open_cases
+from stream.alerts.matchers import in_words, open_cases
 from stream.alerts.times import iso, shown
 from stream.alerts.words import noted
 
@@ -75,7 +75,7 @@ def said_cells(
     """One for people."""
     name = said.silence_id if isinstance(said, Silence) else said.planned_id
     lines = [] if isinstance(said, Silence) else [plain(said.name)]
-    lines += [" ".join(plain(one) for one in said.matchers)]
+    lines += [in_words(said.matchers)]
     lines += [f"{shown(said.starts_at, zone)} to {shown(said.ends_at, zone)}"]
     if isinstance(said, PlannedEvent):
         lines += [bounds(said)]

@@ -19,7 +19,6 @@ _DONE = {
     "right": "judged right",
     "reopen": "reopened by a person",
 }
-_SAYS_WHOSE = {"silenced", "planned", "inhibited", "muted"}
 
 
 def subject(anomaly: Anomaly) -> str:
@@ -79,6 +78,12 @@ def told(one: ToldIn) -> str:
     return f"{where}: {link}" if link else where
 
 
+def told_together(case: CaseRecord) -> list[str]:
+    """Keys of messages that tell of it among others."""
+    keys = dict.fromkeys(one.notice for one in case.told)
+    return [key for key in keys if key != case.anomaly.anomaly_id]
+
+
 def slack_link(one: ToldIn) -> str:
     """Where Slack shows the message, in the workspace in which the reader is; empty if it is not in Slack."""
     if one.sink != "slack" or one.receipt is None:
@@ -93,5 +98,5 @@ def slack_link(one: ToldIn) -> str:
 def state_line(case: CaseRecord, zone: tzinfo | None = None) -> str:
     """A case in one line, after something was done about it."""
     anomaly, act = case.anomaly, last_act(case)
-    state = case.state if act is None else f"{case.state}, {done(act, zone)}"
-    return f"{anomaly.anomaly_id} is {state} · {subject(anomaly)} · {moved(anomaly)}"
+    said = [f"{plain(anomaly.anomaly_id)} is {case.state}", subject(anomaly), moved(anomaly)]
+    return " · ".join([*said, *([] if act is None else [done(act, zone)])])

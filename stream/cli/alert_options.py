@@ -167,9 +167,11 @@ def _harmless(text: str) -> str:
 
 
 def _say_unreadable(unreadable: Sequence[str], topic: str) -> None:
+    from alerting.render.plain import plain
+
     if unreadable:
         typer.echo(
-            f"{len(unreadable)} records of {topic} could not be read, the first: {unreadable[0]}; "
+            f"could not read {len(unreadable)} on the topic {topic}, the first: {plain(unreadable[0], 300)}; "
             "a newer version of spendwatch may have written them",
             err=True,
         )

@@ -67,8 +67,8 @@ def undo(
     by: By = None,
     wait: Wait = WAIT,
 ) -> None:
-    """Take a judgement back, as if nobody had said it: the same as `spendwatch anomalies reopen`."""
-    act_on(ids, "reopen", by=by, wait=wait, note=comment)
+    """Take a judgement back, as if nobody had done anything: as `spendwatch anomalies reopen`."""
+    act_on(ids, "reopen", by=by, wait=wait, note=comment, judged=True)
 
 
 @app.command()

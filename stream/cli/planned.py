@@ -54,10 +54,11 @@ def add(
 ) -> None:
     """Plan an event: what begins in its time and stays within its bounds is told to nobody."""
     from alerting.cases.silence import PlannedEvent
+    from alerting.render.plain import plain
     from stream.alerts.actor import shell_actor
     from stream.alerts.bounds import amount_of, factor_of
     from stream.alerts.ids import new_id
-    from stream.alerts.matchers import checked
+    from stream.alerts.matchers import checked, in_words
     from stream.alerts.said_rows import bounds
     from stream.alerts.times import shown, span_of
 
@@ -79,7 +80,7 @@ def add(
     )
     _say([planned], wait)
     typer.echo(
-        f"{planned.planned_id}: {planned.name}: {' '.join(planned.matchers)} from "
+        f"{planned.planned_id}: {plain(planned.name)}: {in_words(planned.matchers)} from "
         f"{shown(span.starts_at)} until {shown(span.ends_at)}, {bounds(planned)}"
     )
 

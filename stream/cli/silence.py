@@ -46,7 +46,7 @@ def add(
     from alerting.cases.silence import Silence
     from stream.alerts.actor import shell_actor
     from stream.alerts.ids import new_id
-    from stream.alerts.matchers import checked, open_cases
+    from stream.alerts.matchers import checked, in_words, open_cases
     from stream.alerts.times import shown, span_of
 
     now = clock()
@@ -63,7 +63,7 @@ def add(
     matched = open_cases(silence.matchers, cases().by_id.values())
     _say([silence], wait)
     typer.echo(
-        f"{silence.silence_id}: {' '.join(silence.matchers)} from {shown(span.starts_at)} "
+        f"{silence.silence_id}: {in_words(silence.matchers)} from {shown(span.starts_at)} "
         f"until {shown(span.ends_at)}; open cases that match now: {matched}"
     )
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from stream.kafka.cluster import Cluster
+from stream.kafka.readback import partition_count
 
 _LOOK_MS = 200
 
@@ -32,11 +33,12 @@ class Following:
 
 @asynccontextmanager
 async def following(cluster: Cluster, topic: str, number: int = 0) -> AsyncIterator[Following]:
-    """Follow a partition of a topic that exists.
+    """Follow a partition of a topic.
 
     Raises:
-        UserError: if no broker answers.
+        UserError: if no broker answers or there is no such topic.
     """
+    await partition_count(cluster, topic)  # a consumer would make a topic that is missing
     partition = TopicPartition(topic, number)
     async with cluster.reading() as consumer:
         consumer.assign([partition])

@@ -39,7 +39,15 @@ BROKER = (
 
 @pytest.mark.parametrize(
     "command",
-    [["worker"], ["spend"], ["topics", "check"], ["digest"], ["publish", "--simulate", "1"]],
+    [
+        ["worker"],
+        ["spend"],
+        ["topics", "check"],
+        ["digest"],
+        ["publish", "--simulate", "1"],
+        ["silence", "list"],
+        ["anomalies", "ack", "A-1"],
+    ],
     ids=" ".join,
 )
 def test_a_missing_broker_is_one_line(command: list[str]) -> None:
@@ -138,6 +146,10 @@ def test_help_names_every_command() -> None:
         "score",
         "spend",
         "digest",
+        "anomalies",
+        "silence",
+        "planned",
+        "feedback",
         "topics",
         "config",
     ):

@@ -2,12 +2,11 @@
 
 import json
 
-import pytest
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stream.alerts.feedback_lines import encode, line_of, lines_of, read_lines
-from stream.errors import UserError
+from stream.alerts.feedback_lines import FeedbackLine, encode, line_of, lines_of
 from tests.stream.alerts.records import OPENED, act, case
 
 
@@ -21,7 +20,7 @@ def test_what_is_written_is_read(kind: str, note: str, until: int | None, direct
     """Whatever it says."""
     line = line_of(case(direction=direction, judged=act(kind, note=note, until=until)))
     assert line is not None
-    assert read_lines([encode(line), b"\n"], "x.jsonl") == [line]
+    assert msgspec.json.decode(encode(line), type=FeedbackLine) == line
 
 
 def test_a_line_is_the_act_and_where_its_anomaly_is() -> None:
@@ -46,12 +45,3 @@ def test_lines_are_in_the_order_in_which_they_were_said() -> None:
     """What nobody judged has no line."""
     cases = [case(judged=act("wrong", at=2)), case(judged=act("right", at=1)), case()]
     assert [line.kind for line in lines_of(cases)] == ["right", "wrong"]
-
-
-@pytest.mark.parametrize("line", [b"{}", b"not json", b'{"kind": "maybe"}'])
-def test_a_line_that_cannot_be_read_is_named(line: bytes) -> None:
-    """By file and number, with the remedy."""
-    with pytest.raises(
-        UserError, match=r"^said\.jsonl:2: .*; write lines as `spendwatch feedback export`"
-    ):
-        read_lines([b"", line], "said.jsonl")

@@ -10,11 +10,12 @@ DAY = 24 * HOUR
 
 
 def test_a_wrong_asks_for_more_evidence_and_fades() -> None:
-    """By a third at first, by half as much after 45 days, by less than a hundredth after 221."""
+    """By a third at first, by half as much after 45 days, by less than a twentieth after 118."""
     wrong = case(judged=act("wrong", at=OPENED))
-    factors = [judgements([wrong], OPENED + days * DAY)[0].factor for days in (0, 45, 221)]
-    assert factors == pytest.approx([1.35, 1.162, 1.01], abs=0.001)
-    assert judgements([wrong], OPENED)[0].faded_at == OPENED + 222 * DAY
+    factors = [judgements([wrong], OPENED + days * DAY)[0].factor for days in (0, 45, 118)]
+    assert factors == pytest.approx([1.35, 1.162, 1.05], abs=0.001)
+    assert judgements([wrong], OPENED)[0].fades_at == OPENED + 118 * DAY
+    assert judgements([wrong], OPENED + 118 * DAY)[0].fades_at is None
 
 
 def test_judgements_of_a_series_count_together() -> None:
@@ -54,11 +55,10 @@ def test_the_newest_come_first_and_others_are_left_out() -> None:
 
 def test_an_effect_is_said_in_words() -> None:
     """With when it is as good as forgotten."""
-    one = judgements([case(judged=act("wrong", at=OPENED))], OPENED)[0]
-    assert effect(one, OPENED).startswith(
-        "asks 1.35 times the evidence for rises; faded on 2026-10-10"
-    )
-    assert "faded since" in effect(one, OPENED + 300 * DAY)
+    wrong = [case(judged=act("wrong", at=OPENED))]
+    one, later = judgements(wrong, OPENED)[0], judgements(wrong, OPENED + 900 * DAY)[0]
+    assert effect(one, OPENED) == "asks 1.35 times the evidence for rises; until about 2026-06-28"
+    assert effect(later, OPENED) == "asks 1.00 times the evidence for rises; faded"
 
 
 def test_a_row_for_programs_is_complete() -> None:
@@ -78,5 +78,5 @@ def test_a_row_for_programs_is_complete() -> None:
         "until": None,
         "reason": "known",
         "evidence_factor": 1.35,
-        "faded_at": "2026-10-10T15:00:00Z",
+        "fades_at": "2026-06-28T15:00:00Z",
     }

@@ -1,5 +1,7 @@
 """Times as people type them at a shell."""
 
+import time
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -111,3 +113,21 @@ def test_a_since_that_is_neither_is_refused() -> None:
 def test_a_duration_has_a_unit() -> None:
     """As everywhere."""
     assert duration_of("1h30m", "--for") == 5400
+
+
+@pytest.fixture
+def _in_berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The machine is there."""
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Europe/Berlin")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_in_berlin")
+def test_the_machine_s_zone_is_the_local_one() -> None:
+    """In summer as in winter, whichever it is now."""
+    assert iso(moment_of("2026-11-22T08:00", "--until")) == "2026-11-22T07:00:00Z"
+    assert iso(moment_of("2026-07-22T08:00", "--until")) == "2026-07-22T06:00:00Z"
+    assert shown(moment_of("2026-07-22T08:00", "--until")) == "2026-07-22 08:00 CEST"

@@ -72,7 +72,7 @@ def test_a_link_is_never_made_of_anything_else() -> None:
 def test_a_state_is_one_line() -> None:
     """After something was done."""
     assert state_line(case(state="acknowledged", acknowledged=act())) == (
-        'A-EXAMPLE234 is acknowledged, acknowledged by Ann: "on it" · search · OpenAI · production · rose +$60.00'
+        'A-EXAMPLE234 is acknowledged · search · OpenAI · production · rose +$60.00 · acknowledged by Ann: "on it"'
     )
 
 
@@ -104,5 +104,14 @@ def test_details_leave_out_what_there_is_not() -> None:
     assert labels["Told in"] == ["nowhere"]
     assert labels["History"] == ["2026-03-02 16:00 CET  opened"]
     assert labels["Route"] == ["root/search"]
+    assert "Told together with others" not in labels
     assert "Quiet" not in labels
     assert "Owner" not in labels
+
+
+def test_a_message_of_several_says_how_to_list_them() -> None:
+    """Once, also if it is in several places."""
+    group = ToldIn(sink="slack", address="#a", notice="G-1")
+    own = ToldIn(sink="slack", address="#a", notice="A-EXAMPLE234")
+    labels = dict(details(case(told=(group, own, group)), BERLIN))
+    assert labels["Told together with others"] == ["spendwatch anomalies list --notice G-1"]

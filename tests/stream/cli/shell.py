@@ -59,7 +59,7 @@ class Shell:
             admin.create()
             admin.check(patience=10.0)
         self.topics = Topics(self.prefix)
-        self._producer = Producer({"bootstrap.servers": self.brokers})
+        self._producer = Producer({"bootstrap.servers": self.brokers, "log_level": 0})
 
     def run(self, *arguments: str) -> Ran:
         """Type a command."""

@@ -1,6 +1,8 @@
 """The commands about alerts, on real topics: what they say lands on `alerts`, and what they print is what is there."""
 
 import json
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -8,11 +10,13 @@ import msgspec
 import pytest
 from fixtures_kafka import Kafka
 
+from alerting.cases.acts import Actor
 from alerting.inbox import ActHeard, PlannedHeard, SilenceHeard
-from stream.alerts.feedback_lines import read_lines
+from stream.alerts.feedback_lines import FeedbackLine
 from tests.alerting_examples import anomaly
+from tests.environment import environment
 from tests.stream.alerts.records import act, case, planned, silence
-from tests.stream.cli.shell import Shell
+from tests.stream.cli.shell import Shell, typed
 
 pytestmark = pytest.mark.kafka
 
@@ -39,7 +43,7 @@ def test_a_silence_from_the_shell_is_taken_up_listed_and_expired(shell: Shell) -
     made, ended = shell.heard()
 
     assert (added.code, added.err) == (0, "")
-    assert added.out.startswith(f"{row['silence_id']}: team=search severity=~low|medium from ")
+    assert added.out.startswith(f"{row['silence_id']}: team=search 'severity=~low|medium' from ")
     assert added.out.endswith("open cases that match now: 1\n")
     assert (row["state"], row["cases"], row["by"], row["via"]) == ("active", 1, "Bob", "shell")
     assert isinstance(made, SilenceHeard)
@@ -107,7 +111,7 @@ def test_an_anomaly_is_acknowledged_from_the_shell(shell: Shell) -> None:
     assert (heard.act.by.name, heard.act.by.via, heard.act.note) == ("Bob", "shell", "on it")
     assert done.err == ""
     assert done.out == (
-        'A-EXAMPLE234 is acknowledged, acknowledged by Bob: "on it" · search · OpenAI · production · rose +$60.00\n'
+        'A-EXAMPLE234 is acknowledged · search · OpenAI · production · rose +$60.00 · acknowledged by Bob: "on it"\n'
     )
 
 
@@ -124,7 +128,7 @@ def test_an_anomaly_is_acknowledged_from_the_shell(shell: Shell) -> None:
 )
 def test_each_act_is_said(shell: Shell, command: list[str], kind: str, *, has_end: bool) -> None:
     """With its end, where it has one; several anomalies at once; without a worker it is noted."""
-    shell.has(case(), case(anomaly_id="A-OTHER"))
+    shell.has(*(case(anomaly_id=one, judged=act("wrong")) for one in ("A-EXAMPLE234", "A-OTHER")))
     done = shell.run("anomalies", command[0], "other", "example", *command[1:], "--wait", "0.3")
     acts = [heard.act for heard in shell.heard() if isinstance(heard, ActHeard)]
 
@@ -201,7 +205,9 @@ def test_feedback_is_listed_exported_and_taken_back(shell: Shell, tmp_path: Path
     listed = shell.run("feedback", "list")
     file = tmp_path / "said.jsonl"
     file.write_text(shell.run("feedback", "export").out)
-    (line,) = read_lines(file.read_bytes().splitlines(), "said.jsonl")
+    (line,) = (
+        msgspec.json.decode(one, type=FeedbackLine) for one in file.read_bytes().splitlines()
+    )
     with shell.worker():
         undone = shell.run("feedback", "undo", "example", "--by", "Bob")
 
@@ -211,6 +217,26 @@ def test_feedback_is_listed_exported_and_taken_back(shell: Shell, tmp_path: Path
     assert undone.out.startswith("A-EXAMPLE234 is opened · ")
     assert shell.run("feedback", "list").out == "no judgements that fit\n"
     assert shell.run("feedback", "export").out == ""
+
+
+def test_what_stands_already_is_said_at_once(shell: Shell) -> None:
+    """Nobody waits for a worker that has nothing to write."""
+    shell.has(case(state="acknowledged", acknowledged=act(by=Actor("Bob", "Bob", "shell"))))
+    done = shell.run("anomalies", "ack", "example", "--by", "Bob", "--comment", "on it")
+    assert done.out.startswith("A-EXAMPLE234 is acknowledged · ")
+    assert done.err == ""
+    assert len(shell.heard()) == 1  # a worker may know more than its records show yet
+
+
+def test_only_a_judgement_is_undone(shell: Shell) -> None:
+    """What somebody does about an anomaly that nobody judged stays."""
+    shell.has(case(acknowledged=act()))
+    done = shell.run("feedback", "undo", "example")
+    assert (done.code, done.err) == (
+        1,
+        "A-EXAMPLE234: nobody has judged it; `spendwatch feedback list` lists what was judged\n",
+    )
+    assert shell.heard() == []
 
 
 def test_feedback_is_chosen_by_team_and_time(shell: Shell) -> None:
@@ -236,5 +262,47 @@ def test_records_of_a_newer_version_are_counted_and_passed_over(shell: Shell) ->
     shell._write(shell.topics.cases, "A-NEWER", {"schema_version": "9"})
     shell.has()
     listed = shell.run("anomalies", "list")
-    assert "1 records of cases could not be read, the first: A-NEWER: " in listed.err
+    assert "could not read 1 on the topic cases, the first: A-NEWER: " in listed.err
     assert "A-EXAMPLE234" in listed.out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["anomalies", "list"],
+        ["silence", "list"],
+        ["silence", "add", "team=search", "--for", "2h", "--comment", "x", "--wait", "0.3"],
+        ["planned", "add", "x", "team=search", "--for", "2h", "--comment", "x", "--wait", "0.3"],
+    ],
+    ids=" ".join,
+)
+def test_topics_that_are_missing_are_named(
+    kafka: Kafka, topic_prefix: str, command: list[str]
+) -> None:
+    """With the command that makes them."""
+    done = typed(
+        *command, SPENDWATCH_KAFKA_BROKERS=kafka.brokers, SPENDWATCH_TOPIC_PREFIX=topic_prefix
+    )
+    assert done.code == 3
+    assert done.err.startswith(f"there is no topic '{topic_prefix}")
+    assert "run `spendwatch topics create`" in done.err
+
+
+def test_commands_at_the_same_time_are_all_heard(shell: Shell) -> None:
+    """Each sees its own act among those of others."""
+    shell.has(*(case(anomaly_id=f"A-{name}") for name in ("AAAA", "BBBB", "CCCC")))
+    command = [sys.executable, "-m", "stream", "anomalies", "ack", "--by", "Bob", "--wait", "30"]
+    env = environment(SPENDWATCH_KAFKA_BROKERS=shell.brokers, SPENDWATCH_TOPIC_PREFIX=shell.prefix)
+    with shell.worker():
+        running = [
+            subprocess.Popen([*command, name], env=env, stdout=subprocess.PIPE, text=True)
+            for name in ("aaaa", "bbbb", "cccc")
+        ]
+        said = [process.communicate(timeout=60)[0] for process in running]
+    assert [process.returncode for process in running] == [0, 0, 0]
+    assert [one.split(" · ")[0] for one in said] == [
+        "A-AAAA is acknowledged",
+        "A-BBBB is acknowledged",
+        "A-CCCC is acknowledged",
+    ]
+    assert len(shell.heard()) == 3
