@@ -5,11 +5,13 @@ from typing import Final
 
 from alerting.anomaly import Anomaly, Contributor
 from alerting.ending import ENDED
+from alerting.freshness import CHANNEL as FRESHNESS
 from alerting.render.amounts import factor, moment, money, signed_money
 from alerting.render.anomaly_month import leads_to, month_facts
 from alerting.render.cause import likely_cause
 from alerting.render.chart import chart
 from alerting.render.effects import split_in_words
+from alerting.render.freshness import render_freshness
 from alerting.render.message import (
     Facts,
     Fixed,
@@ -34,6 +36,8 @@ _TELLING: Final = ("model", "sku", "api_key", "resource", "region", "account")
 
 def render_anomaly(anomaly: Anomaly) -> Message:
     """The message of an anomaly at this moment of its life; each revision replaces the one before."""
+    if anomaly.channel == FRESHNESS:
+        return render_freshness(anomaly)
     title = _title(anomaly)
     parts: list[Part] = [Heading(title), Facts(_facts(anomaly))]
     parts += _late(anomaly)
