@@ -70,7 +70,7 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
 
     Money is in ``currency``. ``actual``, ``expected`` and ``impact`` (their difference) are added up over
     the buckets that belong to the anomaly: from the first to the last anomalous one, those that deviate
-    in its direction.
+    in its direction. ``recovered_at`` is the end of the last anomalous one of an open anomaly, once spend is back to normal.
     """
 
     schema_version: Literal["1"] = "1"
@@ -113,6 +113,4 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     once_in_days: float | None = None
     never_in_days: float | None = None  # days for which the series was watched and none came
     outlook: AnomalyOutlook | None = None  # while it is open: where it leads if nobody acts
-    recovered_at: Moment | None = (
-        None  # of an open one: end of the last anomalous bucket, once spend is back
-    )
+    recovered_at: Moment | None = None

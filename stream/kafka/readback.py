@@ -74,6 +74,11 @@ async def partition_counts(
 
 
 async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
+    """The partitions of a topic.
+
+    Raises:
+        UserError: if there is no such topic.
+    """
     known = await consumer._client.fetch_all_metadata()  # noqa: SLF001 - the public call knows subscribed topics only
     numbers = known.partitions_for_topic(topic)
     if not numbers:

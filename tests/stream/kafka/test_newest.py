@@ -1,5 +1,6 @@
 """When the newest message of a topic came, on a real Kafka."""
 
+import asyncio
 import time
 
 import pytest
@@ -27,10 +28,12 @@ def created(kafka: Kafka, *names: str) -> Cluster:
     return Cluster(tuple(kafka.brokers.split(",")))
 
 
-async def test_it_is_the_brokers_time_of_the_newest_partition(
-    kafka: Kafka, topic_prefix: str
-) -> None:
+def test_it_is_the_brokers_time_of_the_newest_partition(kafka: Kafka, topic_prefix: str) -> None:
     """Whatever time the producer says, and in whichever partition; an empty topic has none."""
+    asyncio.run(_it_is_the_brokers_time_of_the_newest_partition(kafka, topic_prefix))
+
+
+async def _it_is_the_brokers_time_of_the_newest_partition(kafka: Kafka, topic_prefix: str) -> None:
     full, empty = f"{topic_prefix}full", f"{topic_prefix}empty"
     cluster = created(kafka, full, empty)
     producer = AIOKafkaProducer(bootstrap_servers=kafka.brokers)
@@ -49,8 +52,12 @@ async def test_it_is_the_brokers_time_of_the_newest_partition(
     assert before - 1 <= newest <= time.time() + 1
 
 
-async def test_marks_of_transactions_are_no_messages(kafka: Kafka, topic_prefix: str) -> None:
+def test_marks_of_transactions_are_no_messages(kafka: Kafka, topic_prefix: str) -> None:
     """What stands last may be the end of a transaction; what was taken back never came."""
+    asyncio.run(_marks_of_transactions_are_no_messages(kafka, topic_prefix))
+
+
+async def _marks_of_transactions_are_no_messages(kafka: Kafka, topic_prefix: str) -> None:
     name = f"{topic_prefix}marks"
     cluster = created(kafka, name)
     producer = AIOKafkaProducer(bootstrap_servers=kafka.brokers, transactional_id=name)
@@ -66,14 +73,22 @@ async def test_marks_of_transactions_are_no_messages(kafka: Kafka, topic_prefix:
     assert (await newest_times(cluster, [name]))[name] is not None
 
 
-async def test_a_topic_that_is_not_there_is_named(kafka: Kafka, topic_prefix: str) -> None:
+def test_a_topic_that_is_not_there_is_named(kafka: Kafka, topic_prefix: str) -> None:
     """With what to do."""
+    asyncio.run(_a_topic_that_is_not_there_is_named(kafka, topic_prefix))
+
+
+async def _a_topic_that_is_not_there_is_named(kafka: Kafka, topic_prefix: str) -> None:
     with pytest.raises(UserError, match=f"there is no topic '{topic_prefix}none'"):
         await newest_times(Cluster(tuple(kafka.brokers.split(","))), [f"{topic_prefix}none"])
 
 
-async def test_a_source_stops_and_comes_back(kafka: Kafka, topic_prefix: str) -> None:
+def test_a_source_stops_and_comes_back(kafka: Kafka, topic_prefix: str) -> None:
     """The watch sees it by the topics alone."""
+    asyncio.run(_a_source_stops_and_comes_back(kafka, topic_prefix))
+
+
+async def _a_source_stops_and_comes_back(kafka: Kafka, topic_prefix: str) -> None:
     topics, known = Topics(topic_prefix), rules(stale_after="1h")
     assert isinstance(known, Rules)
     cluster = created(kafka, topics.billing, topics.usage)
