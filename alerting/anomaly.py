@@ -70,7 +70,7 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
 
     Money is in ``currency``. ``actual``, ``expected`` and ``impact`` (their difference) are added up over
     the buckets that belong to the anomaly: from the first to the last anomalous one, those that deviate
-    in its direction.
+    in its direction. ``recovered_at`` is the end of the last anomalous one of an open anomaly, once spend is back to normal.
     """
 
     schema_version: Literal["1"] = "1"

@@ -12,7 +12,7 @@ _DAY = 86_400
 
 
 class SourceRules(Frozen):
-    """Time rules of one source. All durations are of event time, but for ``idle_after``."""
+    """Time rules of one source. All durations are of event time, but for ``idle_after`` and ``stale_after``."""
 
     bucket: Seconds = Field(
         description="length of a bucket; a day must be a whole number of them", examples=["1h"]
@@ -53,6 +53,13 @@ class SourceRules(Frozen):
         description="`append`: each event is a charge of its own; `snapshot`: what `spendwatch publish` sends is an "
         "export that replaces the ones before, by billing account and billing period",
         examples=["snapshot"],
+    )
+
+    stale_after: Seconds | None = Field(
+        default=None,
+        description="wall-clock time without a message after which the source has stopped; learned from how "
+        "it usually comes if left out",
+        examples=["26h"],
     )
 
     @field_validator("bucket")

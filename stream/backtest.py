@@ -7,6 +7,7 @@ from pathlib import Path
 from alerting.anomaly import Anomaly
 from alerting.spend import SpendRecord
 from config.rules import Rules
+from stream.backtest_feedback import Answers
 from stream.detect.news import News
 from stream.files import read_events
 from stream.formats import Refused
@@ -16,15 +17,22 @@ from stream.pipeline import Pipeline
 
 
 class Backtest:
-    """Runs the pipeline over files and keeps what comes out."""
+    """Runs the pipeline over files and keeps what comes out.
 
-    def __init__(self, rules: Rules) -> None:
+    Args:
+        rules: what people tune.
+        answers: what people say of the anomalies that come; None: nobody is asked.
+    """
+
+    def __init__(self, rules: Rules, answers: Answers | None = None) -> None:
         self._rules = rules
-        self._pipeline = Pipeline(rules)
+        self.answers = answers
+        self._pipeline = Pipeline(rules, answered=answers is not None)
         self._begun: dict[str, SnapshotHeader] = {}  # by source, until the end
         self.events = 0
         self.spend: list[SpendRecord] = []
         self.anomalies: list[Anomaly] = []
+        self._told: dict[str, Anomaly] = {}  # the newest revisions, where answers are given
 
     def read(self, files: Iterable[Path], now: int) -> None:
         """Feed files in order. Where the rules say that bills come as snapshots, all of them are one.
@@ -90,3 +98,6 @@ class Backtest:
     def _keep(self, news: News) -> None:
         self.spend += news.spend
         self.anomalies += news.anomalies
+        if self.answers is not None:
+            self._told |= {anomaly.anomaly_id: anomaly for anomaly in news.anomalies}
+            self._pipeline.hear(self.answers.due(self._told, self._pipeline.reached()))

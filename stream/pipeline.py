@@ -7,6 +7,7 @@ from itertools import islice
 from alerting.series import SeriesKey
 from config.rules import Rules
 from stream.detect.core import DetectCore
+from stream.detect.hearing import SeriesAct
 from stream.detect.news import News
 from stream.detect.series import Series
 from stream.formats import Refused
@@ -32,9 +33,18 @@ class Event:
 
 
 class Pipeline:
-    """Ingest and detect over one partition of each source: the same functions that the agents call."""
+    """Ingest and detect over one partition of each source: the same functions that the agents call.
 
-    def __init__(self, rules: Rules) -> None:
+    Args:
+        rules: what people tune.
+        answered: people are asked: what they say is heard between two chunks of events, so that these are as small as
+            not to close more than a bucket at once.
+    """
+
+    def __init__(self, rules: Rules, *, answered: bool = False) -> None:
+        self._rules, self._answered = rules, answered
+        self._chunk = 1 if answered else _CHUNK
+        self._said: list[SeriesAct] = []
         self._folder = Folder(rules, partitions=1)
         self._core = DetectCore(rules)
         self._ends: dict[str, int] = {}
@@ -46,6 +56,15 @@ class Pipeline:
     def series(self) -> dict[SeriesKey, Series]:
         """The series that are alive."""
         return self._core.series
+
+    def reached(self) -> dict[str, int]:
+        """Event time up to which each source's buckets are closed, epoch seconds."""
+        sources = self._core.memory.sources
+        return {name: one.watermark for name, one in sources.items() if one.watermark is not None}
+
+    def hear(self, acts: Iterable[SeriesAct]) -> None:
+        """What was said of anomalies: it counts before the next events."""
+        self._said += acts
 
     def feed(
         self,
@@ -71,17 +90,23 @@ class Pipeline:
 
     def _feed(self, source: str, messages: Iterable[Message], now: int) -> Iterator[News]:
         waiting = iter(messages)
-        while chunk := list(islice(waiting, _CHUNK)):
+        while chunk := list(islice(waiting, self._chunk)):
             start = self._ends.get(source, 0)
             end = self._ends[source] = start + len(chunk)
             events = [Event(at, now * 1000, *message) for at, message in enumerate(chunk, start)]
             folded = self._folder.fold(Span(source, 0, 1, start, end), events)
             self.charges += folded.charges
             self.refused += folded.dead
+            before = self.reached().get(source)
             yield from self._apply(folded.batches)
+            if self._answered and before is not None:
+                passed = self.reached()[source] - before
+                is_long = passed > self._rules.sources.of(source).bucket
+                self._chunk = max(self._chunk // 2, 1) if is_long else min(self._chunk * 2, _CHUNK)
 
     def _apply(self, batches: Sequence[ChargeBatch]) -> Iterator[News]:
-        for outcome in self._core.outcomes(batches):
+        said, self._said = self._said, []
+        for outcome in self._core.outcomes([*said, *batches]):
             self.warnings += outcome.warnings
             yield outcome.news
 

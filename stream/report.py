@@ -23,6 +23,19 @@ def print_report(run: Backtest, console: Console) -> None:
         console.print("[bold]No anomaly[/bold]: nothing would have been alerted.")
 
 
+def print_difference(run: Backtest, without: Backtest, console: Console) -> None:
+    """Print what feedback changed, beside the same files without it."""
+    told, before = ({one.anomaly_id for one in each.newest()} for each in (run, without))
+    said, unsaid = (0, 0) if run.answers is None else (run.answers.said, run.answers.unsaid)
+    console.print()
+    console.print(
+        f"[bold]Feedback[/bold]: {len(told):,} anomalies with it, {len(before):,} without: "
+        f"{len(before - told):,} of those are gone, {len(told - before):,} are new."
+    )
+    heard = "1 answer was" if said == 1 else f"{said:,} answers were"
+    console.print(f"{heard} heard, {unsaid:,} found no anomaly to be said of.")
+
+
 def _spend(ledger: Ledger) -> Table:
     table = _table("Spend")
     table.add_column("team", overflow="fold")

@@ -74,6 +74,8 @@ PURE = (
     "stream/tariff.py",
     "stream/detect/",
     "stream/digest/core.py",
+    "stream/freshness/freshness.py",
+    "stream/freshness/rhythm.py",
     "stream/ingest/fold.py",
     "stream/notify/core.py",
     "stream/slack/acts.py",

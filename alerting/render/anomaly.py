@@ -1,9 +1,11 @@
 """An anomaly as a message by itself, without what people do about it: for backtests, the demo and `score`."""
 
 from alerting.anomaly import Anomaly
+from alerting.freshness import CHANNEL as FRESHNESS
 from alerting.render.amounts import moment
 from alerting.render.anomaly_month import month_facts
 from alerting.render.facts import against, charges, evidence, newest, pace
+from alerting.render.freshness import render_freshness
 from alerting.render.message import Facts, Heading, Listing, Message, Note, Paragraph, Part
 from alerting.render.moved import moved
 from alerting.render.plain import plain
@@ -13,6 +15,8 @@ from alerting.render.title import state_word, title
 
 def render_anomaly(anomaly: Anomaly) -> Message:
     """The message of an anomaly at this moment of its life; each revision replaces the one before."""
+    if anomaly.channel == FRESHNESS:
+        return render_freshness(anomaly)
     text = title(anomaly, state_word(anomaly))
     parts: list[Part] = [Heading(text), Facts(_facts(anomaly))]
     said = [*late(anomaly)]

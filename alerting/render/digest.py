@@ -10,8 +10,8 @@ from alerting.render.amounts import cents, percent, signed_money
 from alerting.render.digest_csv import digest_csv
 from alerting.render.digest_kind import kind_of
 from alerting.render.digest_month import MONTH_READING, month_facts, month_table
-from alerting.render.message import Facts, Fixed, Heading, Listing, Message, Note, Paragraph, Part
 from alerting.render.digest_people import alerts_in_words, among_people
+from alerting.render.message import Facts, Fixed, Heading, Listing, Message, Note, Paragraph, Part
 from alerting.render.plain import plain
 from alerting.render.rareness import rareness
 from alerting.rounding import CENT, rounded_rows

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -29,15 +30,25 @@ def backtest(
             help="Folder for spend.jsonl and anomalies.jsonl, every record as it would be."
         ),
     ] = None,
+    feedback: Annotated[
+        Path | None,
+        typer.Option(
+            help="JSON lines of what people said of anomalies (anomaly_id, kind, at, ...): each is said when its "
+            "alert has come, and the report tells what that changed."
+        ),
+    ] = None,
 ) -> None:
     """Run the pipeline over files and print the anomalies that the rules would have raised."""
     from rich.console import Console
 
     from stream.backtest import Backtest
-    from stream.report import print_report
+    from stream.backtest_feedback import Answers, read_feedback
+    from stream.report import print_difference, print_report
 
     settings = load_settings()
-    run = Backtest(load_rules(rules or settings.rules))
+    known = load_rules(rules or settings.rules)
+    lines = None if feedback is None else read_feedback(feedback)
+    run = Backtest(known, None if lines is None else Answers(lines))
     started = time.monotonic()
     error: UserError | None = None
     try:
@@ -49,6 +60,12 @@ def backtest(
     run.finish()
     console = Console()
     print_report(run, console)
+    if lines is not None:
+        without = Backtest(known, Answers([]))
+        with suppress(UserError):  # the same that ended the first run
+            without.read(files, now=int(time.time()))
+        without.finish()
+        print_difference(run, without, console)
     console.print(f"{run.events:,} events in {time.monotonic() - started:.1f} s", style="dim")
     if output is not None:
         _write(output, run)

@@ -25,7 +25,7 @@ async def read_topic(
         UserError: if the brokers do not answer or there is no such topic.
     """
     async with cluster.reading(max_partition_fetch_bytes=_FETCH_BYTES) as consumer:
-        for number in await _partitions(consumer, topic):
+        for number in await partitions_of(consumer, topic):
             async for record in read_to_end(consumer, TopicPartition(topic, number)):
                 yield record
 
@@ -50,7 +50,7 @@ async def partition_count(cluster: Cluster, topic: str) -> int:
         UserError: if the brokers do not answer or there is no such topic.
     """
     async with cluster.reading() as consumer:
-        return len(await _partitions(consumer, topic))
+        return len(await partitions_of(consumer, topic))
 
 
 async def partition_counts(
@@ -73,7 +73,12 @@ async def partition_counts(
         await asyncio.sleep(_PAUSE)
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
+async def partitions_of(consumer: AIOKafkaConsumer, topic: str) -> list[int]:
+    """The partitions of a topic.
+
+    Raises:
+        UserError: if there is no such topic.
+    """
     known = await consumer._client.fetch_all_metadata()  # noqa: SLF001 - the public call knows subscribed topics only
     numbers = known.partitions_for_topic(topic)
     if not numbers:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from itertools import pairwise
 
 import msgspec
 import pytest
@@ -128,9 +129,7 @@ def test_spend_that_comes_and_goes_is_told_a_few_times(costs: list[str], quiet: 
         by_id.setdefault(one.anomaly_id, []).append(one)
     for life in by_id.values():
         again = [one.recovered_at for one in life]
-        begins = sum(
-            now is not None and now != before for before, now in zip([None, *again], again)
-        )
+        begins = sum(now is not None and now != before for before, now in pairwise([None, *again]))
         assert begins <= 2
 
 

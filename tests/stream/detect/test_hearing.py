@@ -112,7 +112,7 @@ class TestMessage:
         ],
     )
     def test_goes_where_the_series_is(
-        self, kind: ActKind, until: int | None, teaches: bool
+        self, kind: ActKind, until: int | None, *, teaches: bool
     ) -> None:
         """To the partition of its kin, without a key, and read back as it was said."""
         one = example()
@@ -162,7 +162,9 @@ class TestMarks:
     """Wrong, right and reopen."""
 
     @pytest.mark.parametrize(("kind", "right"), [("wrong", False), ("right", True)])
-    def test_move_the_bar_at_event_time(self, kind: Literal["wrong", "right"], right: bool) -> None:
+    def test_move_the_bar_at_event_time(
+        self, kind: Literal["wrong", "right"], *, right: bool
+    ) -> None:
         """A mark is of the moment up to which the series is closed."""
         story = storm()
         story.apply(story.said(kind))
@@ -253,11 +255,15 @@ class TestExpected:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.sampled_from(["wrong", "right", "expected", "reopen"]), min_size=1, max_size=6),
-    st.lists(st.integers(0, 5), max_size=10),
-    st.booleans(),
+    kinds=st.lists(
+        st.sampled_from(["wrong", "right", "expected", "reopen"]), min_size=1, max_size=6
+    ),
+    again=st.lists(st.integers(0, 5), max_size=10),
+    restarts=st.booleans(),
 )
-def test_what_was_heard_counts_once(kinds: list[ActKind], again: list[int], restarts: bool) -> None:
+def test_what_was_heard_counts_once(
+    *, kinds: list[ActKind], again: list[int], restarts: bool
+) -> None:
     """Given again in any order, and by another worker, it changes nothing."""
     once = _said(kinds, [], restarts=False)
     twice = _said(kinds, again, restarts=restarts)
