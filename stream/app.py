@@ -14,9 +14,12 @@ from typing import Any
 import faust
 import msgspec
 
+from alerting import inbox
+from alerting.routing.owners import groups_of, may_act
 from alerting.sinks import make_sinks
 from alerting.sinks.base import Sink
 from alerting.sinks.errors import Permanent, Transient
+from config import matchers
 from config.environment import load_settings
 from config.errors import ConfigError
 from config.loader import load_rules
@@ -38,6 +41,8 @@ from stream.kafka.topics import Topics
 from stream.logs import listed
 from stream.notify.core import NotifyCore
 from stream.notify.deliver import Deliverer
+from stream.notify.sources import SourceWatcher
+from stream.slack.service import Interactivity, has_buttons
 from stream.stage.loop import each_chunk
 from stream.stage.stage import Stage
 from stream.stage.under_way import UnderWay
@@ -74,13 +79,20 @@ class Worker:
         self._chunks: set[asyncio.Task[None]] = set()  # at work
         self._ready = asyncio.Event()
         self._partitions = 0  # of `charges`
+        self._buttons: Interactivity | None = None
         self._under_way = UnderWay()
         self._ingest: Ingest
         self.detect = self._stage(
             "detect", lambda partition: DetectStageCore(rules, self.topics, partition)
         )
         self.notify = self._stage(
-            "alerts", lambda _: NotifyCore(rules, self.topics, lambda: self._partitions)
+            "alerts",
+            lambda _: NotifyCore(
+                rules,
+                self.topics,
+                lambda: self._partitions,
+                has_buttons=has_buttons(settings),
+            ),
         )
         self.digest = self._stage("digest", lambda _: DigestCore())
         self._stages = {
@@ -166,6 +178,12 @@ class Worker:
         await self._check_sinks()
         self._background(self._ingest.watch_idle(self.rules.sources))
         self._background(Deliverer(self.notify, self.sinks, self.rules, self._under_way).run())
+        await self._listen()
+        self._background(
+            SourceWatcher(
+                self.notify, self.cluster, self.topics, self.rules, self._send_alert
+            ).run()
+        )
         self._background(
             DigestSender(
                 self.digest,
@@ -178,6 +196,25 @@ class Worker:
         )
         self._background(self._watch_clock())
         self._background(watch_brokers(self.settings.kafka_brokers))
+
+    async def _listen(self) -> None:
+        """Listen to Slack's buttons, if the settings ask for it."""
+        if has_buttons(self.settings):
+            rules = self.rules
+            self._buttons = Interactivity(
+                self.settings,
+                rules,
+                self._send_alert,
+                functools.partial(may_act, rules),
+                functools.partial(groups_of, rules),
+                matchers.parse,
+            )
+            await self._buttons.start()
+
+    async def _send_alert(self, heard: inbox.Heard) -> None:
+        """Put on the topic `alerts`; it is kept there when this returns."""
+        value = inbox.encode(heard)
+        await (await self.app.producer.send(self.topics.alerts, None, value, 0, None, None))
 
     async def _check_sinks(self) -> None:
         for sink in self.sinks:
@@ -204,6 +241,8 @@ class Worker:
         """Finish the chunks and deliveries at work, begin no others, and give everything back."""
         logger.info("stopping")
         end_within(_END_PATIENCE)
+        if self._buttons is not None:
+            await self._buttons.stop()
         await asyncio.gather(self._under_way.settle(_SETTLE_BEFORE_END), self._finish_chunks())
         for task in self._tasks:
             task.cancel()

@@ -6,9 +6,11 @@ from typing import Final
 
 from alerting.anomaly import Anomaly
 from alerting.cases.case import Case, CaseState
+from alerting.freshness import CHANNEL as FRESHNESS
 from alerting.render.amounts import moment
 from alerting.render.anomaly_month import leads_to, month_facts
 from alerting.render.facts import against, evidence, where
+from alerting.render.freshness import render_freshness
 from alerting.render.message import Facts, Heading, Links, Listing, Mentions, Message, Note, Part
 from alerting.render.moved import moved
 from alerting.render.offered import actions
@@ -36,20 +38,33 @@ _WORDS: Final[dict[CaseState, str]] = {
 def render_case(case: Case, view: View) -> Message:
     """The message of a case as it stands; each replaces the one before."""
     anomaly = case.anomaly
+    if anomaly.channel == FRESHNESS:
+        stopped = render_freshness(anomaly)
+        return Message(
+            stopped.text, (*stopped.parts, *_among_people(case, view), *_acts(case, view))
+        )
     text = title(anomaly, word(case, view.state))
     parts: list[Part] = [Heading(text), Facts(tuple(_facts(anomaly, view.now)), in_lines=True)]
-    people = tuple(stands(case, view))
-    if people:
-        parts.append(Facts(people, in_lines=True))
-    if view.mentions:
-        parts.append(Mentions("Calls", view.mentions))
+    parts += _among_people(case, view)
     if anomaly.contributors and anomaly.state != "retracted":
         parts.append(Listing("What moved (share of the impact)", _moved(anomaly)))
     if view.links:
         parts.append(Links(view.links))
-    if view.can_act and (row := actions(case, view.state)).buttons:
-        parts.append(row)
+    parts += _acts(case, view)
     return Message(text, (*parts, *drawn(anomaly), Note(tuple(_small_print(case, view.now)))))
+
+
+def _among_people(case: Case, view: View) -> list[Part]:
+    """What people did about it, and who is called."""
+    people = tuple(stands(case, view))
+    calls = [Mentions("Calls", view.mentions)] if view.mentions else []
+    return [*([Facts(people, in_lines=True)] if people else []), *calls]
+
+
+def _acts(case: Case, view: View) -> list[Part]:
+    """The buttons, where the place has any."""
+    row = actions(case, view.state)
+    return [row] if view.can_act and row.buttons else []
 
 
 def word(case: Case, state: CaseState) -> str:

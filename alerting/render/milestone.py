@@ -6,8 +6,10 @@ from decimal import Decimal, InvalidOperation
 from alerting.anomaly import Anomaly
 from alerting.cases.case import Case, Happening, Reason, Said
 from alerting.ending import ENDED
+from alerting.freshness import CHANNEL as FRESHNESS
 from alerting.render.amounts import money, signed_money
 from alerting.render.case import word
+from alerting.render.freshness import render_freshness
 from alerting.render.group import counted
 from alerting.render.message import Message, Paragraph
 from alerting.render.people import did
@@ -27,6 +29,8 @@ def render_milestone(case: Case, reason: Reason, view: View, before: Said | None
         view: how it stands in the place.
         before: what was said of it there last; None: nothing.
     """
+    if case.anomaly.channel == FRESHNESS:
+        return _message("", render_freshness(case.anomaly).text)
     label, said = _milestone(case, reason, view, before)
     return _message(label, said)
 

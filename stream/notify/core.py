@@ -31,7 +31,6 @@ from stream.notify.steps import Step, Way, steps_of
 from stream.notify.words import Words
 from stream.stage.core import Changes, Output
 
-_OPERATOR: Final = "spendwatch"  # the team that a source which stops is told to
 _TICKS_A_SWEEP: Final = (
     25  # in which each open case is looked at again, since time passes for it too
 )
@@ -49,15 +48,21 @@ class NotifyCore:
         rules: what people tune.
         topics: names of the topics.
         partitions: of `charges`, where what people say of a series is heard; 0: nobody hears it.
+        has_buttons: whether somebody listens to Slack's buttons.
     """
 
     def __init__(
-        self, rules: Rules, topics: Topics, partitions: Callable[[], int] = lambda: 0
+        self,
+        rules: Rules,
+        topics: Topics,
+        partitions: Callable[[], int] = lambda: 0,
+        *,
+        has_buttons: bool = True,
     ) -> None:
         self._topics = topics
         self._partitions = partitions
         self.memory = Memory(RoutingBounds.of(rules.routing))
-        self._words = Words(rules, self.memory)
+        self._words = Words(rules, self.memory, has_buttons=has_buttons)
         self._look = Look(rules, self.memory, self._words)
         self._dirty: set[str] | None = None  # anomalies to look at with the next tick; None: all
         self._records: set[str] = set()  # anomalies whose public record has changed
@@ -152,8 +157,11 @@ class NotifyCore:
         return [Output(self._topics.silences, planned.planned_id.encode(), value, 0)]
 
     def _source(self, one: inbox.SourceHeard, now: int) -> None:
+        known = self.memory.sources.get(one.source)
+        if known is not None and (known.stale, known.since) == (one.stale, one.since):
+            return
         self.memory.note_source(one)
-        anomaly = anomaly_of(one, _OPERATOR)
+        anomaly = anomaly_of(one)
         before = self.memory.cases.get(anomaly.anomaly_id)
         if before is None and not one.stale:
             return
@@ -276,6 +284,11 @@ class NotifyCore:
             delivery.problem,
         ):
             self._records.update(bundle.members)
+        return self._changes()
+
+    def note_watch(self, watch: bytes) -> Changes:
+        """Keep what was learned of the sources' rhythm."""
+        self.memory.note_watch(watch)
         return self._changes()
 
     def tell_operator(self, text: str, now: int, sinks: Collection[str], rules: Rules) -> Changes:

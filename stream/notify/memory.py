@@ -16,6 +16,7 @@ from alerting.notices.gathering import Bounds, Gathering
 VERSION: Final = 1
 _POSITION: Final = b"p"
 _VERSION: Final = b"v"
+_WATCH: Final = b"w"
 _CASE, _BUNDLE, _SILENCE, _PLANNED, _SOURCE, _HUSHED = b"c|", b"b|", b"s|", b"e|", b"f|", b"h|"
 
 _encode = msgspec.msgpack.Encoder().encode
@@ -53,6 +54,7 @@ class Memory:
         self.gathering = Gathering(bounds)
         self.book = Book()
         self.sources: dict[str, inbox.SourceHeard] = {}
+        self.watch = b""  # what was learned of the sources' rhythm
         self.hushed: set[str] = set()  # anomalies that ended in quiet before anybody was told
         self.quiet: dict[str, Quiet | None] = {}  # at the last look; not kept
         self.unreadable: list[str] = []
@@ -72,26 +74,32 @@ class Memory:
         self.gathering.changed.clear()
 
     def _load(self, key: bytes, value: bytes) -> None:
-        kind, rest = key[:2], key[2:].decode()
         if key == _POSITION:
             self.position = int(value)
+        elif key == _WATCH:
+            self.watch = value
         elif key == _VERSION:
             if int(value) > VERSION:
                 raise NewerStateError(f"version {int(value)}, this is {VERSION}")
-        elif kind == _CASE:
-            self.cases[rest] = _read_case(value)
-        elif kind == _BUNDLE:
-            self.gathering.put(read_bundle(value))
-        elif kind == _SILENCE:
-            self.book.put(_read_silence(value))
-        elif kind == _PLANNED:
-            self.book.plan(_read_planned(value))
-        elif kind == _SOURCE:
-            self.sources[rest] = _read_source(value)
-        elif kind == _HUSHED:
-            self.hushed.add(rest)
         else:
-            raise ValueError("no such record")
+            self._load_named(key[:2], key[2:].decode(), value)
+
+    def _load_named(self, kind: bytes, name: str, value: bytes) -> None:
+        match kind:
+            case b"c|":
+                self.cases[name] = _read_case(value)
+            case b"b|":
+                self.gathering.put(read_bundle(value))
+            case b"s|":
+                self.book.put(_read_silence(value))
+            case b"e|":
+                self.book.plan(_read_planned(value))
+            case b"f|":
+                self.sources[name] = _read_source(value)
+            case b"h|":
+                self.hushed.add(name)
+            case _:
+                raise ValueError("no such record")
 
     def note_position(self, following: int) -> None:
         """Everything before an offset of `alerts` is applied."""
@@ -123,6 +131,11 @@ class Memory:
         """A source stopped or came back."""
         self.sources[heard.source] = heard
         self._changed[_SOURCE + heard.source.encode()] = _encode(heard)
+
+    def note_watch(self, watch: bytes) -> None:
+        """The sources' rhythm was learned further."""
+        if watch != self.watch:
+            self.watch = self._changed[_WATCH] = watch
 
     def forget_case(self, anomaly_id: str) -> None:
         """A case is over for long."""

@@ -40,11 +40,13 @@ class Words:
     Args:
         rules: what people tune.
         memory: cases and bundles.
+        has_buttons: whether somebody listens to Slack's buttons.
     """
 
-    def __init__(self, rules: Rules, memory: Memory) -> None:
+    def __init__(self, rules: Rules, memory: Memory, *, has_buttons: bool) -> None:
         self._rules = rules
         self._memory = memory
+        self._has_buttons = has_buttons
 
     def open(self, bundle: Bundle, case: Case, reason: Reason, now: int) -> None:
         """A case is told in a bundle for the first time."""
@@ -163,7 +165,7 @@ class Words:
             mentions=bundle.mentions,
             links=links_of(rules.links, anomaly, None if owner is None else owner.runbook, None),
             is_told_in=others,
-            can_act=place is not None and place.sink == "slack",
+            can_act=self._has_buttons and place is not None and place.sink == "slack",
             now=now,
             notice=bundle.key,
         )

@@ -28,6 +28,12 @@ _PATIENCE: Final = 3  # seconds for a request of Slack's Web API: a form must op
 _SETTLE: Final = 5.0  # seconds for what is at work when the worker stops
 
 
+def has_buttons(settings: Settings) -> bool:
+    """Whether the settings ask for a way in: without one, messages show no buttons."""
+    by_http = settings.slack_signing_secret is not None and settings.interactivity_port
+    return settings.slack_app_token is not None or bool(by_http)
+
+
 class Interactivity:
     """Listens to Slack's buttons, by Socket Mode, by HTTP, by both or not at all.
 
@@ -60,13 +66,6 @@ class Interactivity:
         self._handler = Handler(workspace, rights, self._timezone_of, parse, send, now)
         self._socket: asyncio.Task[None] | None = None
         self._web: web.AppRunner | None = None
-
-    @property
-    def is_on(self) -> bool:
-        """Whether the settings ask for a way in: without one, messages should show no buttons."""
-        settings = self._settings
-        by_http = settings.slack_signing_secret is not None and settings.interactivity_port
-        return settings.slack_app_token is not None or bool(by_http)
 
     async def start(self) -> None:
         """Begin to listen.

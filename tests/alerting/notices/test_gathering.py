@@ -129,6 +129,6 @@ def test_nobody_is_dropped(seed: int) -> None:
             for one in kept:
                 gathering.put(one)
     assert [len(gathering.of(name)) for name in names] == [1] * len(names)
-    assert sorted(
-        member for one in gathering.bundles.values() for member in one.members
-    ) == sorted(names)
+    assert sorted(member for one in gathering.bundles.values() for member in one.members) == sorted(
+        names
+    )

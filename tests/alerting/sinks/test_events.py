@@ -35,7 +35,7 @@ def test_events_of_a_life(kafka: Kafka, topic_prefix: str) -> None:
     told = asyncio.run(run())
 
     assert {b"A-EXAMPLE234"} == {key for key, _ in told}
-    assert [b"A-EXAMPLE234.1", b"A-EXAMPLE234.2"] == [headers["ce_id"] for _, headers in told]
+    assert [headers["ce_id"] for _, headers in told] == [b"A-EXAMPLE234.1", b"A-EXAMPLE234.2"]
     assert {f"/spendwatch/{topic_prefix}".rstrip(".").encode()} == {
         headers["ce_source"] for _, headers in told
     }

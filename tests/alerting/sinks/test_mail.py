@@ -74,7 +74,7 @@ def test_one_mail_to_all_recipients() -> None:
     """All addresses of a place get one mail, each of them once."""
     peer = sent(f" {ANN}, {BOB},{ANN}, ")
 
-    assert [[ANN, BOB]] == peer.recipients
+    assert peer.recipients == [[ANN, BOB]]
     assert peer.mails[0]["To"] == f"{ANN}, {BOB}"
 
 
@@ -130,11 +130,11 @@ def test_encrypted_and_logged_in(authority: trustme.CA, tls: Tls) -> None:
         peer_options=options,
         encryption=tls,
         user="user" if tls == "starttls" else None,
-        password="s3cret" if tls == "starttls" else None,  # noqa: S106 - of this test
+        password="s3cret" if tls == "starttls" else None,
         tls=trusting(authority),
     )
 
-    assert [True] == peer.encrypted
+    assert peer.encrypted == [True]
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
@@ -219,7 +219,7 @@ def test_one_of_several_is_not_there(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         peer = sent(f"{ANN},{BOB}", peer_options={"refused": {BOB: ["550 no such user"]}})
 
-    assert [[ANN]] == peer.recipients
+    assert peer.recipients == [[ANN]]
     assert f"mail to {BOB} is not taken (550 no such user)" in caplog.text
 
 
@@ -246,7 +246,7 @@ def test_who_comes_later_gets_it_alone() -> None:
     """A mail that one recipient takes later is not sent again to those who have it."""
     recipients, errors = tries(["450 greylisted", "450 greylisted", "250 OK"])
 
-    assert [[ANN], [BOB]] == recipients
+    assert recipients == [[ANN], [BOB]]
     assert len(errors) == 2
     assert ANN not in errors[0]
 
@@ -255,7 +255,7 @@ def test_a_full_mailbox_does_not_hold_up_the_others(caplog: pytest.LogCaptureFix
     """After some tries a mail is told although one recipient does not take it; the log names them."""
     recipients, errors = tries(["452 mailbox full"])
 
-    assert [[ANN]] == recipients
+    assert recipients == [[ANN]]
     assert len(errors) == 4
     assert f"mail to {BOB} is not taken (452 mailbox full)" in caplog.text
 

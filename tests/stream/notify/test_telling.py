@@ -252,14 +252,16 @@ def test_a_source_that_stops_is_told_once_and_no_team_hears_of_drops() -> None:
     board.hear(*(one(f"A-{n}", direction="down", service=f"s{n}", impact=-60) for n in range(100)))
     board.run(60)
     assert [told.address for told in board.slack.told] == ["#ops"]
+    assert board.slack.told[0].versions[0].startswith("Stopped: source usage")
 
     fresh = inbox.SourceHeard(
         source="usage", stale=False, since=START - HOUR, usually_every=60, at=START + 100
     )
     board.hear(fresh, *(resolved(f"A-{n}", direction="down", service=f"s{n}") for n in range(100)))
     board.run(60)
-    assert len(board.slack.told) == 1
-    assert len(board.slack.told[0].thread) == 1
+    (told,) = board.slack.told
+    assert told.thread == [told.versions[-1]]
+    assert told.versions[-1].startswith("Back: source usage")
 
 
 @pytest.mark.parametrize("how", ["mute", "active"])
