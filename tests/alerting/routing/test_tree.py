@@ -219,6 +219,20 @@ def test_the_channel_is_the_routes_the_owners_or_the_one_around(
     assert channels(rules_of(routing, owners), team="search") == [expected]
 
 
+@pytest.mark.parametrize(
+    ("routing", "kind", "expected"),
+    [
+        ("", "freshness", "#default"),
+        ('operator_channel: "#ops"', "freshness", "#ops"),
+        ('operator_channel: "#ops"', "spike", "#default"),
+        ('operator_channel: "#ops"\nroutes: [{name: a, match: {kind: freshness}, channel: "#a"}]', "freshness", "#a"),
+    ],
+)  # fmt: skip
+def test_operators_hear_of_sources_that_stop(routing: str, kind: str, expected: str) -> None:
+    """Unless a route says where."""
+    assert channels(rules_of(routing), team="spendwatch", kind=kind) == [expected]
+
+
 def test_every_sink_has_its_own_address() -> None:
     """Slack a channel, mail its addresses, Teams and webhooks a name, events none."""
     (one,) = told(rules_of("webhook: pagerduty", OWNER), ALL, team="search")
