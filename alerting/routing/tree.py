@@ -41,7 +41,7 @@ def targets_of(
     default = routing.operators if labels.get("kind") == _OF_OPERATORS else routing.default_channel
     targets = [_target(rules, visit, owner, default, sinks) for visit in ends(routing, labels)]
     apart = _apart(targets)
-    if owner is None:
+    if owner is None or not apart[0].places:  # what is told nowhere calls nobody
         return tuple(apart)
     called = _called(apart, owner)
     apart[called] = _with_owner(apart[called], owner, labels.get("severity", ""), sinks)

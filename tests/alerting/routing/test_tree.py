@@ -334,6 +334,12 @@ def test_nobody_is_called_twice(first: str, second: str, expected: int) -> None:
     ]
 
 
+def test_what_is_told_nowhere_calls_nobody() -> None:
+    """`sinks: []` is nobody, on call or not."""
+    (one,) = told(rules_of("sinks: []", OWNER), team="search", severity="critical")
+    assert (one.places, one.fallback, one.mentions, one.escalation) == ((), (), (), None)
+
+
 def test_escalation_says_whom_and_where() -> None:
     """It goes to its own channel and calls its own people."""
     (one,) = told(rules_of("", OWNER), team="search")
