@@ -5,6 +5,7 @@ an earlier one beside it, which does not `continue`, asks for nothing that is no
 for what a route around it rules out.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple, Protocol
 
@@ -49,19 +50,26 @@ class Condition(NamedTuple):
     patterns: tuple[str, ...] | None
     matcher: str
 
+    def text(self) -> str | None:
+        """The one text that the label must be, where no other will do."""
+        if self.patterns is None or any("*" in pattern for pattern in self.patterns):
+            return None
+        texts = {pattern.casefold() for pattern in self.patterns}
+        return texts.pop() if len(texts) == 1 else None
+
 
 def problems(
     routes: Sequence[Node], around: Sequence[Condition] = (), path: tuple[str | int, ...] = ()
 ) -> Iterator[Problem]:
     """The routes of a tree that never match, from its top to its bottom."""
-    earlier: list[list[Condition]] = []
+    earlier = _Earlier()
     for number, route in enumerate(routes):
         own, here = _conditions(route), (*path, "routes", number)
         asked = [*around, *own]
         against = next(
             (one for one in reversed(own) for other in asked if _exclude(one, other)), None
         )
-        if any(_takes(other, asked) for other in earlier):
+        if any(_takes(other, asked) for other in earlier.candidates(asked)):
             yield Problem((*here, "match"), _HIDDEN)
         elif against is not None:
             remedy = f"never matches: nothing has such a {against.label} here; mend it, or move it out of the route around it"
@@ -70,11 +78,11 @@ def problems(
         else:
             yield from problems(route.routes, asked, here)
         if not route.continue_:
-            earlier.append(own)
+            earlier.add(own)
 
 
 def _conditions(route: Node) -> list[Condition]:
-    own = [Condition(label, patterns, "") for label, patterns in route.match.said()]
+    own = [Condition(label, patterns, "") for label, patterns in route.match.said]
     return own + [_of_matcher(text) for text in route.matchers]
 
 
@@ -84,6 +92,28 @@ def _of_matcher(text: str) -> Condition:
     if matcher.operator == "=" and "*" not in matcher.value:
         return Condition(matcher.name, (matcher.value,), str(matcher))
     return Condition(matcher.name, None, str(matcher))
+
+
+class _Earlier:
+    """Routes that stand before one; those that ask for one plain text are found by it, since there may be thousands."""
+
+    def __init__(self) -> None:
+        self._by_text: defaultdict[tuple[str, str], list[Sequence[Condition]]] = defaultdict(list)
+        self._others: list[Sequence[Condition]] = []
+
+    def add(self, route: Sequence[Condition]) -> None:
+        """One more, with the text that fewest of them ask for."""
+        texts = [(one.label, text) for one in route if (text := one.text()) is not None]
+        rows = [self._by_text[text] for text in texts]
+        min(rows, key=len, default=self._others).append(route)
+
+    def candidates(self, asked: Sequence[Condition]) -> Iterator[Sequence[Condition]]:
+        """All that may take what is asked: what a plain text fits is that text."""
+        for one in asked:
+            text = one.text()
+            if text is not None:
+                yield from self._by_text.get((one.label, text), ())
+        yield from self._others
 
 
 def _takes(wide: Sequence[Condition], asked: Sequence[Condition]) -> bool:

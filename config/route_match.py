@@ -1,6 +1,6 @@
 """Which anomalies a route means: patterns for labels, and matchers in Alertmanager's form."""
 
-from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
@@ -90,7 +90,7 @@ class RouteMatch(Frozen):
 
     @model_validator(mode="after")
     def _words_are_known(self) -> "RouteMatch":
-        for label, patterns in self.said():
+        for label, patterns in self.said:
             words = WORDS.get(label, ())
             for pattern in patterns if words else ():
                 if not any(glob_matches(pattern, word) for word in words):
@@ -100,9 +100,8 @@ class RouteMatch(Frozen):
                     )
         return self
 
-    def said(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+    @cached_property
+    def said(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The labels that something is said of, with their patterns."""
-        for label in LABELS:
-            patterns: tuple[str, ...] | None = getattr(self, label)
-            if patterns is not None:
-                yield label, patterns
+        both = ((label, getattr(self, label)) for label in LABELS)
+        return tuple((label, patterns) for label, patterns in both if patterns is not None)

@@ -34,6 +34,7 @@ DOORS = {
     "river": ("detectors/",),
     "genai_prices": ("stream/pricing.py",),
     "holidays": ("config/holidays.py",),
+    "re2": ("config/matchers.py",),
     "typer": ("stream/cli/",),
 }
 

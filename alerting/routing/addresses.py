@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, Self
 from alerting.routing.target import Place
 from alerting.routing.walk import Way
 from config.owners import Owner
-from config.rules import Rules
+from config.routing import Routing
 
 CHANNELS: Final = ("slack", "console")
 """The sinks whose address is a channel."""
@@ -22,18 +22,24 @@ class Addresses(NamedTuple):
     webhook: str
 
     @classmethod
-    def of(cls, rules: Rules, way: Way, owner: Owner | None) -> Self:
-        """What the last route says, else the team's owner, else the nearest route around it, else the root."""
+    def of(cls, routing: Routing, way: Way, owner: Owner | None, default: str) -> Self:
+        """What the last route says, else the team's owner, else the nearest route around it, else the root.
+
+        Args:
+            routing: the root.
+            way: the routes that led here.
+            owner: that of the team.
+            default: the channel where nobody names one.
+        """
         own, around = way[-1:], way[-2::-1] if way else ()
         owners = () if owner is None else (owner,)
         said = (*own, *owners, *around)
-        root = rules.routing
-        emails = (*(one.email for one in said), root.email)
+        emails = (*(one.email for one in said), routing.email)
         return cls(
-            _first(*(one.channel for one in said)) or root.default_channel,
+            _first(*(one.channel for one in said)) or default,
             next((one for one in emails if one is not None), ()),
-            _first(*(one.teams for one in said), root.teams) or _HOOK,
-            _first(*(one.webhook for one in said), root.webhook) or _HOOK,
+            _first(*(one.teams for one in said), routing.teams) or _HOOK,
+            _first(*(one.webhook for one in said), routing.webhook) or _HOOK,
         )
 
     def places(self, sinks: Collection[str]) -> tuple[Place, ...]:

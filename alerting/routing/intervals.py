@@ -18,15 +18,17 @@ def muted_by(rules: Rules, target: Target, now: datetime) -> str | None:
 
     Args:
         rules: the rules.
-        target: what is told.
+        target: what is told; intervals that the rules do not know, such as of rules before these, mute nothing.
         now: a moment with a time zone.
     """
     known = {interval.name: interval for interval in rules.routing.intervals}
-    for name in target.mute:
+    mute = [name for name in target.mute if name in known]
+    active = [name for name in target.active if name in known]
+    for name in mute:
         if holds(known[name], now):
             return name
-    if target.active and not any(holds(known[name], now) for name in target.active):
-        return f"outside {', '.join(target.active)}"
+    if active and not any(holds(known[name], now) for name in active):
+        return f"outside {', '.join(active)}"
     return None
 
 

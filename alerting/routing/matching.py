@@ -20,7 +20,7 @@ def matches(matchers: Sequence[str | LabelMatcher], labels: Labels) -> bool:
 
 def refusal_of(route: Route, labels: Labels) -> str | None:
     """The first condition of a route that labels do not fulfil, as people write it; None if it takes them."""
-    for label, patterns in route.match.said():
+    for label, patterns in route.match.said:
         value = labels.get(label, "")
         if not any(glob_matches(pattern, value) for pattern in patterns):
             return f"{label}: {as_written(patterns)}"

@@ -6,6 +6,7 @@ routes that `continue` tell others besides.
 """
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -17,6 +18,10 @@ from alerting.routing.walk import Visit, ends
 from config.labels import SEVERITIES
 from config.owners import EscalationRules, Owner
 from config.rules import Rules
+
+_OF_OPERATORS: Final = (
+    "freshness"  # kind of what those who run Spendwatch hear, unless a route says otherwise
+)
 
 
 def targets_of(
@@ -32,21 +37,25 @@ def targets_of(
         sinks: names of the sinks that are configured.
     """
     owner = owner_of(rules, labels.get("team", ""))
-    targets = [_target(rules, visit, owner, sinks) for visit in ends(rules.routing, labels)]
+    routing = rules.routing
+    default = routing.operators if labels.get("kind") == _OF_OPERATORS else routing.default_channel
+    targets = [_target(rules, visit, owner, default, sinks) for visit in ends(routing, labels)]
     apart = _apart(targets)
-    if owner is None:
+    if owner is None or not apart[0].places:  # what is told nowhere calls nobody
         return tuple(apart)
     called = _called(apart, owner)
     apart[called] = _with_owner(apart[called], owner, labels.get("severity", ""), sinks)
     return tuple(apart)
 
 
-def _target(rules: Rules, visit: Visit, owner: Owner | None, sinks: Collection[str]) -> Target:
+def _target(
+    rules: Rules, visit: Visit, owner: Owner | None, default: str, sinks: Collection[str]
+) -> Target:
     options = Options.of_root(rules.routing)
     for route in visit.way:
         options = options.within(route)
     heard = _heard(options.sinks, sinks)
-    places = Addresses.of(rules, visit.way, owner).places(heard)
+    places = Addresses.of(rules.routing, visit.way, owner, default).places(heard)
     fallback = _fallback(rules, owner, places, () if options.sinks == () else sinks)
     last = visit.way[-1] if visit.way else None
     return Target(

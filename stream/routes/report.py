@@ -67,7 +67,7 @@ def _asked(seen: Iterable[Visit]) -> set[str]:
     labels: set[str] = set()
     for visit in seen:
         for route in () if visit.taken_by else visit.way[-1:]:
-            labels |= {label for label, _ in route.match.said()}
+            labels |= {label for label, _ in route.match.said}
             labels |= {parse(text).name for text in route.matchers}
     return labels
 

@@ -45,7 +45,7 @@ def _grow(around: Tree, route: Route) -> None:
 
 
 def _conditions(route: Route) -> Iterator[str]:
-    for label, patterns in route.match.said():
+    for label, patterns in route.match.said:
         yield f"{label}: {as_written(patterns)}"
     yield from route.matchers
 

@@ -1,13 +1,18 @@
 """The section `routing`: routes that can never match are refused, and so is what nothing has."""
 
+from itertools import product
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 from routing_rules import rules_of
 
+from alerting.routing.walk import visits
 from config.errors import ConfigError
 from config.loader import DEFAULT_RULES, load_rules
+from config.reachable import problems
 from config.route import Route
 from config.route_match import RouteMatch
 from config.routing import Routing
@@ -92,6 +97,50 @@ def test_only_what_surely_never_matches_is_refused(routes: str, place: str | Non
     assert ".".join(map(str, found)) == place
 
 
+WORDS = ("x", "xy", "yx", "")
+PATTERNS = st.sampled_from((*WORDS, "x*", "*y", "*"))
+ASKED = st.fixed_dictionaries(
+    {},
+    optional={
+        "match": st.dictionaries(
+            st.sampled_from(["team", "service"]), st.lists(PATTERNS, min_size=1, max_size=2)
+        ),
+        "matchers": st.lists(
+            st.sampled_from(["team=x", "team!=x", "service=~x.*", "service!~.*y", "team="]),
+            max_size=2,
+        ),
+        "continue": st.booleans(),
+    },
+)
+
+
+def _tree(asked: list[dict[str, object]], inner: list[dict[str, object]]) -> list[Route]:
+    named = [{"name": str(i), **one} for i, one in enumerate(asked)]
+    named[0]["routes"] = [{"name": str(i), **one} for i, one in enumerate(inner)]
+    return [Route.model_validate(one) for one in named]
+
+
+@given(st.lists(ASKED, min_size=1, max_size=3), st.lists(ASKED, max_size=3))
+def test_a_route_that_is_refused_is_reached_by_no_labels(
+    asked: list[dict[str, object]], inner: list[dict[str, object]]
+) -> None:
+    """Whatever the tree: what is claimed never to match is never asked, or never takes."""
+    routes = _tree(asked, inner)
+    refused = {
+        one.path[: one.path.index("match") if "match" in one.path else -1]
+        for one in problems(routes)
+    }
+    routing = Routing.model_construct(default_channel="#a", routes=tuple(routes))
+    for team, service in product(WORDS, WORDS):
+        seen = visits(routing, {"team": team, "service": service})
+        taken = {
+            tuple(part for route in visit.way for part in ("routes", int(route.name)))
+            for visit in seen
+            if visit.refusal is None and not visit.taken_by
+        }
+        assert not taken & refused
+
+
 GOOD = """\
 routing:
   default_channel: "#spend"
@@ -161,9 +210,10 @@ BAD = [
 
 def _load(folder: Path, text: str) -> Path:
     """A folder of rules in which routing and owners are a file of their own."""
-    rest = DEFAULT_RULES.read_text(encoding="utf-8").split("# Which Slack channel")[0]
-    end = DEFAULT_RULES.read_text(encoding="utf-8").split("# The daily statement")[1]
-    (folder / "a.yaml").write_text(f"{rest}\n# {end}", encoding="utf-8")
+    rest = load_rules(DEFAULT_RULES).model_dump(
+        mode="json", exclude={"routing", "owners"}, exclude_none=True
+    )
+    (folder / "a.yaml").write_text(dump(rest), encoding="utf-8")
     (folder / "r.yaml").write_text(text, encoding="utf-8")
     return folder
 

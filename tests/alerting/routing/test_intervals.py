@@ -137,6 +137,9 @@ MONDAY = at("2026-03-02T00:00")
         ((), ("office", "tuesdays"), 44, None),
         (("weekends",), ("office",), 5 * 24 + 12, "weekends"),
         (("weekends",), ("office",), 12, None),
+        (("gone",), ("gone",), 12, None),
+        (("gone", "nights"), ("gone", "office"), 20, "nights"),
+        ((), ("gone", "office"), 20, "outside office"),
     ],
 )
 def test_a_target_is_mute_within_or_outside_of_intervals(

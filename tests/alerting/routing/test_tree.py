@@ -219,6 +219,20 @@ def test_the_channel_is_the_routes_the_owners_or_the_one_around(
     assert channels(rules_of(routing, owners), team="search") == [expected]
 
 
+@pytest.mark.parametrize(
+    ("routing", "kind", "expected"),
+    [
+        ("", "freshness", "#default"),
+        ('operator_channel: "#ops"', "freshness", "#ops"),
+        ('operator_channel: "#ops"', "spike", "#default"),
+        ('operator_channel: "#ops"\nroutes: [{name: a, match: {kind: freshness}, channel: "#a"}]', "freshness", "#a"),
+    ],
+)  # fmt: skip
+def test_operators_hear_of_sources_that_stop(routing: str, kind: str, expected: str) -> None:
+    """Unless a route says where."""
+    assert channels(rules_of(routing), team="spendwatch", kind=kind) == [expected]
+
+
 def test_every_sink_has_its_own_address() -> None:
     """Slack a channel, mail its addresses, Teams and webhooks a name, events none."""
     (one,) = told(rules_of("webhook: pagerduty", OWNER), ALL, team="search")
@@ -318,6 +332,12 @@ def test_nobody_is_called_twice(first: str, second: str, expected: int) -> None:
     assert [one.escalation is not None for one in targets] == [
         bool(one.mentions) for one in targets
     ]
+
+
+def test_what_is_told_nowhere_calls_nobody() -> None:
+    """`sinks: []` is nobody, on call or not."""
+    (one,) = told(rules_of("sinks: []", OWNER), team="search", severity="critical")
+    assert (one.places, one.fallback, one.mentions, one.escalation) == ((), (), (), None)
 
 
 def test_escalation_says_whom_and_where() -> None:
