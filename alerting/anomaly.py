@@ -113,5 +113,4 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     once_in_days: float | None = None
     never_in_days: float | None = None  # days for which the series was watched and none came
     outlook: AnomalyOutlook | None = None  # while it is open: where it leads if nobody acts
-    # end of the last anomalous bucket, where spend is back to normal and the anomaly is not over yet
     recovered_at: Moment | None = None

@@ -143,6 +143,17 @@ def test_what_is_torn_down_has_a_quarter_of_an_hour(minutes: int, is_covered: bo
     assert is_covered == (book(event()).planned(one, LABELS, T0) is not None)
 
 
+@pytest.mark.parametrize(("seconds", "is_covered"), [(900, True), (901, False)])
+def test_an_end_has_it_too(seconds: int, is_covered: bool) -> None:  # noqa: FBT001 - a column of the table
+    """It is over, or back to normal, soon enough after the event."""
+    end = moment(2 * HOUR + seconds)
+    over = {"state": "resolved", "ended_at": end}
+    for changes in (over, {"recovered_at": end}):
+        one = msgspec.structs.replace(revised(), bucket_seconds=300, **changes)
+
+        assert is_covered == (book(event()).planned(one, LABELS, T0) is not None)
+
+
 def test_a_planned_event_matches_labels() -> None:
     """Another team's load test covers nothing."""
     assert book(event("team=ads")).planned(revised(), LABELS, T0) is None

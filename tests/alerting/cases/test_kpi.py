@@ -142,3 +142,10 @@ def test_the_newest_record_counts_in_any_order() -> None:
 
     for some_order in permutations([old, new, newest]):
         assert newest_cases(some_order) == {"A-EXAMPLE234": newest}
+
+
+def test_of_two_records_of_a_moment_the_later_counts() -> None:
+    """A case may be written twice within a second; the topic's order decides."""
+    first, second = case_record(owner="search"), case_record(owner="ads")
+
+    assert newest_cases([first, second]) == {"A-EXAMPLE234": second}
