@@ -3,7 +3,7 @@
 from typing import Final
 
 from alerting.anomaly import Anomaly, Contributor
-from alerting.render.amounts import percent, times
+from alerting.render.amounts import money, percent, times
 from alerting.render.effects import causes
 from alerting.render.plain import plain
 from detectors.creep import CHANNEL as CREEP
@@ -18,8 +18,9 @@ _MOST_OF_IT: Final = 0.5
 
 def likely_cause(anomaly: Anomaly) -> str | None:
     """One line, or None where the numbers point nowhere."""
-    said: list[str | None] = [_creep(anomaly), _unit_cost(anomaly), *causes(anomaly)]
-    if not anomaly.split and said == [None, None]:
+    said: list[str | None] = [_creep(anomaly), _unit_cost(anomaly), _credit(anomaly)]
+    said += causes(anomaly)
+    if not anomaly.split and said == [None, None, None]:
         said = [_requests(anomaly)]
     said.append(_newcomer(anomaly))
     return "; ".join(words for words in said if words is not None) or None
@@ -31,6 +32,13 @@ def _creep(anomaly: Anomaly) -> str | None:
         return None
     grown = percent(float(anomaly.actual / anomaly.expected) - 1)
     return f"spend on {plain(anomaly.service, 40)} grew a little each day, {grown} in {SPAN // 7} weeks"
+
+
+def _credit(anomaly: Anomaly) -> str | None:
+    """That no credit came, as when what was granted or committed is used up; why is not in the bill."""
+    if anomaly.charge_kind != "credit" or not anomaly.expected < 0 <= anomaly.actual:
+        return None
+    return f"no credit came, where {money(-anomaly.expected, anomaly.currency)} is usual"
 
 
 def _unit_cost(anomaly: Anomaly) -> str | None:

@@ -27,7 +27,7 @@ _FONT: Final = "DejaVu Sans"  # comes with matplotlib, so that a picture is the 
 _SMALL, _TITLE = 7, 8  # points
 _TICKS: Final = 4
 _UNKNOWN: Final = "?"
-_ACTUAL, _EXPECTED, _SPAN, _INK = "#12507b", "#4d4d4d", "#b3261e", "#1d1c1d"
+_ACTUAL, _EXPECTED, _SPAN, _INK = "#12507b", "#4d4d4d", "#e2a19b", "#1d1c1d"
 _one_at_a_time: Final = threading.Lock()  # matplotlib keeps fonts and their glyphs for all figures
 
 

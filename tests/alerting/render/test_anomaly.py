@@ -218,6 +218,24 @@ def test_late_charges_are_said() -> None:
             None,  # where all is new, none is told apart
         ),
         (
+            {
+                "charge_kind": "credit",
+                "expected": Decimal(-90),
+                "actual": Decimal(0),
+                "requests_ratio": None,
+            },
+            "no credit came, where $90.00 is usual",
+        ),
+        (
+            {
+                "charge_kind": "credit",
+                "expected": Decimal(-90),
+                "actual": Decimal(-30),
+                "requests_ratio": None,
+            },
+            None,
+        ),
+        (
             {"channel": "creep", "requests_ratio": None},
             "spend on OpenAI grew a little each day, +200 % in 3 weeks",
         ),
