@@ -83,6 +83,7 @@ PURE = (
     "stream/slack/answers.py",
     "stream/slack/modals.py",
     "stream/slack/moments.py",
+    "stream/slack/payloads.py",
     "stream/slack/presses.py",
 )
 EFFECTS_ALLOWED = ("alerting/sinks/", "stream/detect/stage.py")

@@ -1,6 +1,7 @@
 """Slack's Web API: each request stands alone, and fails in one of the two ways that sinks know."""
 
 import json
+import logging
 from collections.abc import Awaitable, Collection
 from typing import Any, Final
 
@@ -11,6 +12,11 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from alerting.sinks.errors import Transient
 from alerting.sinks.slack_errors import POSTING, Doing, classified, code_of, not_slack
+
+QUIET: Final = logging.getLogger(
+    f"{__name__}.client"
+)  # at debug, slack-sdk writes addresses that are secrets
+QUIET.setLevel(logging.WARNING)
 
 TIMEOUT: Final = 15  # seconds; Slack answers within one
 
@@ -46,7 +52,9 @@ class FormClient(AsyncWebClient):
 
 def web_client(token: str, base_url: str, timeout: int = TIMEOUT) -> AsyncWebClient:
     """A client that never tries again: one that does it by itself would post twice."""
-    return FormClient(token=token, base_url=base_url, timeout=timeout, retry_handlers=[])
+    return FormClient(
+        token=token, base_url=base_url, timeout=timeout, retry_handlers=[], logger=QUIET
+    )
 
 
 async def answer_of(

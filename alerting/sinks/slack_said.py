@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from alerting.render.blocks import MAX_BLOCKS, slack_blocks, slack_text
+from alerting.render.blocks import MAX_BLOCKS, Block, slack_blocks, slack_text
 from alerting.render.message import Message
 
 EVENT_TYPE: Final = "spendwatch_notice"
@@ -20,10 +20,10 @@ def whole(message: Message, key: str = "", mentions: Iterable[str] = ()) -> dict
     Args:
         message: what to say.
         key: of the notice, by which `is_of` knows the message; ``""``: it need not be found.
-        mentions: ids of user groups and people to call; what is no id is left out.
+        mentions: ids of user groups and people to call; what is no id, or is called by the message already, is left out.
     """
-    calls = called(mentions)
     blocks = slack_blocks(message)
+    calls = called(uncalled(mentions, blocks))
     if calls:
         blocks[1:1] = [{"type": "section", "text": {"type": "mrkdwn", "text": calls}}]
         del blocks[MAX_BLOCKS - 1 : -1]  # who is called is worth more than the last part
@@ -44,6 +44,12 @@ def text_alone(message: Message, key: str = "", mentions: Iterable[str] = ()) ->
 def called(mentions: Iterable[str]) -> str:
     """User groups and people as Slack's mentions; what is not the id of one is left out."""
     return " ".join(mention for each in mentions if (mention := _mention(each)))
+
+
+def uncalled(mentions: Iterable[str], blocks: list[Block]) -> list[str]:
+    """Those whom the blocks do not call themselves."""
+    shown = str(blocks)
+    return [each for each in mentions if _mention(each) not in shown]
 
 
 def is_of(message: Mapping[str, Any], key: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from alerting.cases.acts import Actor
+from stream.slack.payloads import Actions, Handed
 
 PressKind = Literal["acknowledge", "snooze", "expected", "wrong", "silence", "reopen"]
 FormKind = Literal["expected", "wrong", "silence"]
@@ -72,69 +73,14 @@ class Ignored(msgspec.Struct, frozen=True):
     why: str
 
 
-class _User(msgspec.Struct):
-    id: str
-    username: str = ""
-    name: str = ""
-
-    def actor(self) -> Actor:
-        return Actor(self.id, self.username or self.name or self.id, "slack")
-
-
-class _Channel(msgspec.Struct):
-    id: str = ""
-
-
-class _Option(msgspec.Struct):
-    value: str = ""
-
-
-class _Element(msgspec.Struct):
-    """A button, a menu or a field, with what it holds."""
-
-    action_id: str = ""
-    block_id: str = ""
-    value: str | None = None
-    selected_option: _Option | None = None
-    selected_date: str | None = None
-
-    def held(self) -> str:
-        chosen = "" if self.selected_option is None else self.selected_option.value
-        return (self.value or chosen or self.selected_date or "").strip()
-
-
-class _Actions(msgspec.Struct):
-    user: _User
-    actions: list[_Element]
-    trigger_id: str
-    channel: _Channel = msgspec.field(default_factory=_Channel)
-    response_url: str = ""
-
-
-class _State(msgspec.Struct):
-    values: dict[str, dict[str, _Element]]
-
-
-class _View(msgspec.Struct):
-    id: str
-    callback_id: str
-    private_metadata: str
-    state: _State
-
-
-class _Handed(msgspec.Struct):
-    user: _User
-    view: _View
-
-
 def read(payload: object) -> Press | Submission | Ignored:
     """What a payload of Slack's says; what is not ours, or not as Slack documents it, is ignored."""
     kind = payload.get("type") if isinstance(payload, dict) else None
     try:
         if kind == "block_actions":
-            return _press(msgspec.convert(payload, _Actions))
+            return _press(msgspec.convert(payload, Actions))
         if kind == "view_submission":
-            return _submission(msgspec.convert(payload, _Handed))
+            return _submission(msgspec.convert(payload, Handed))
     except msgspec.MsgspecError as error:
         return Ignored(f"{kind} that cannot be read: {error}")
     return Ignored(f"not of a kind that is listened to: {str(kind)[:40]}")
@@ -145,7 +91,7 @@ def memo_of(press: Press) -> str:
     return msgspec.json.encode(Memo(subject=press.subject, channel=press.channel)).decode()
 
 
-def _press(given: _Actions) -> Press | Ignored:
+def _press(given: Actions) -> Press | Ignored:
     if len(given.actions) != 1:
         return Ignored(f"{len(given.actions)} actions at once")
     (action,) = given.actions
@@ -165,7 +111,7 @@ def _press(given: _Actions) -> Press | Ignored:
     )
 
 
-def _submission(given: _Handed) -> Submission | Ignored:
+def _submission(given: Handed) -> Submission | Ignored:
     view = given.view
     kind = FORM_KINDS.get(view.callback_id)
     if kind is None:

@@ -8,7 +8,7 @@ from alerting.sinks.slack_said import called
 from stream.slack.members import Members
 
 MayAct = Callable[[str, str, Collection[str]], bool]  # team, user, groups that the user is in
-GroupsOf = Callable[[str], tuple[str, ...]]  # of a team: those worth asking for
+ActorsOf = Callable[[str], tuple[str, ...]]  # of a team: user groups and people who may act for it
 
 _MAX_TEAM: Final = 80
 _MOST_CALLED: Final = 10
@@ -19,21 +19,22 @@ class Rights:
 
     Args:
         may_act: what the rules say.
-        groups_of: user groups whose people may act for a team.
-        members: who is in them.
+        actors_of: ids of the user groups and people who may act for a team.
+        members: who is in the groups.
     """
 
-    def __init__(self, may_act: MayAct, groups_of: GroupsOf, members: Members) -> None:
+    def __init__(self, may_act: MayAct, actors_of: ActorsOf, members: Members) -> None:
         self._may_act = may_act
-        self._groups_of = groups_of
+        self._actors_of = actors_of
         self._members = members
 
     async def denial(self, team: str, user: str) -> str | None:
         """None if the user may act for the team; else what to tell the user, in mrkdwn."""
         if self._may_act(team, user, ()):
             return None
-        asked = self._groups_of(team)
-        found = await self._members.groups_of(user, asked)
+        actors = self._actors_of(team)
+        groups = [one for one in actors if one.startswith("S")]
+        found = await self._members.groups_of(user, groups)
         if self._may_act(team, user, found.groups):
             return None
         if not found.is_complete:
@@ -42,14 +43,14 @@ class Rights:
                 f" the user groups of {_named(team)}. Try again; if it stays so, the app may lack"
                 " the scope usergroups:read."
             )
-        return denied(team, asked)
+        return denied(team, actors)
 
 
-def denied(team: str, groups: Collection[str]) -> str:
+def denied(team: str, actors: Collection[str]) -> str:
     """What somebody is told who may not act for a team; it names the team, and who may."""
-    who = called(tuple(groups)[:_MOST_CALLED])
-    named = f" Ask {who}, or somebody" if who else " Ask somebody"
-    return f"Only owners of {_named(team)} may do that.{named} whom the rules name as one."
+    who = called(tuple(actors)[:_MOST_CALLED])
+    ask = f" Ask {who}." if who else ""
+    return f"Only those whom the rules name for {_named(team)} may do that.{ask}"
 
 
 def _named(team: str) -> str:

@@ -17,7 +17,7 @@ from stream.slack.answers import ParseMatcher
 from stream.slack.handler import Handler, Send
 from stream.slack.members import Members
 from stream.slack.presses import Subject
-from stream.slack.rights import GroupsOf, MayAct, Rights
+from stream.slack.rights import ActorsOf, MayAct, Rights
 from stream.slack.socket import Socket
 from stream.slack.web import PATH, make_app
 from stream.slack.workspace import Workspace
@@ -42,7 +42,7 @@ class Interactivity:
         rules: calendars, for the time zones of teams.
         send: puts on the topic `alerts`, and returns once it is kept there.
         may_act: whether somebody may act for a team.
-        groups_of: the user groups that matter for a team.
+        actors_of: ids of the user groups and people who may act for a team.
         parse: reads a matcher of a silence; raises ValueError.
         now: epoch seconds, wall clock.
     """
@@ -53,7 +53,7 @@ class Interactivity:
         rules: Rules,
         send: Send,
         may_act: MayAct,
-        groups_of: GroupsOf,
+        actors_of: ActorsOf,
         parse: ParseMatcher,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -62,7 +62,7 @@ class Interactivity:
         token = settings.slack_token
         secret = "" if token is None else token.get_secret_value()
         workspace = Workspace(web_client(secret, settings.slack_url, _PATIENCE))
-        rights = Rights(may_act, groups_of, Members(workspace.users_of))
+        rights = Rights(may_act, actors_of, Members(workspace.users_of))
         self._handler = Handler(workspace, rights, self._timezone_of, parse, send, now)
         self._socket: asyncio.Task[None] | None = None
         self._web: web.AppRunner | None = None

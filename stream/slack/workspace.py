@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from alerting.sinks.errors import Permanent, Transient
-from alerting.sinks.slack_api import Handled, answer_of
+from alerting.sinks.slack_api import QUIET, Handled, answer_of
 from alerting.sinks.slack_errors import Doing
 
 logger = logging.getLogger(__name__)
@@ -76,9 +76,9 @@ async def _told_by(response_url: str, text: str) -> bool:
     if not response_url:
         return False
     try:
-        answer = await AsyncWebhookClient(response_url, timeout=_PATIENCE, retry_handlers=[]).send(
-            text=text, response_type="ephemeral", replace_original=False
-        )
+        answer = await AsyncWebhookClient(
+            response_url, timeout=_PATIENCE, retry_handlers=[], logger=QUIET
+        ).send(text=text, response_type="ephemeral", replace_original=False)
     except (SlackClientError, aiohttp.ClientError, TimeoutError, OSError, ValueError):
         return False
     return answer.status_code == 200

@@ -14,6 +14,7 @@ from alerting.render.message import Heading, Message, Note
 from alerting.sinks.base import Receipt, Threads
 from alerting.sinks.errors import Permanent, Transient
 from alerting.sinks.slack import SlackSink
+from alerting.sinks.slack_said import uncalled
 
 PARENT = Receipt("C0123456", "1.2")
 TOLD = says({"ok": True, "channel": "C0123456", "ts": "3.4"})
@@ -108,6 +109,13 @@ def test_the_first_message_calls_and_its_edits_do_not() -> None:
 
     assert post["blocks"][1]["text"] == {"type": "mrkdwn", "text": "<!subteam^S0AB> <@U0CD>"}
     assert "<@U0CD>" not in str(edit)
+
+
+def test_nobody_is_called_twice() -> None:
+    """Whom the message calls itself is not called once more beside it."""
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": "for <@U0CD>"}}
+
+    assert uncalled(["S0AB", "U0CD", "nobody"], [section]) == ["S0AB"]
 
 
 def test_a_call_keeps_a_long_message_within_the_limit() -> None:

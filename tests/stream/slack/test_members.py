@@ -68,7 +68,7 @@ def test_a_group_that_is_not_known() -> None:
     ("groups", "said"),
     [
         ({"S1": {"U1"}, "S2": None}, None),
-        ({"S1": set(), "S2": set()}, "Only owners of team a"),
+        ({"S1": set(), "S2": set()}, "rules name for team a"),
         ({"S1": set(), "S2": None}, "could not find out"),
     ],
 )
@@ -79,7 +79,7 @@ def test_who_may(groups: dict[str, set[str] | None], said: str | None) -> None:
     def may_act(_: str, __: str, within: Collection[str]) -> bool:
         return bool(within)
 
-    rights = Rights(may_act, lambda _: ("S1", "S2"), slack.members)
+    rights = Rights(may_act, lambda _: ("S1", "U9", "S2"), slack.members)
     denial = asyncio.run(rights.denial("a", "U1"))
 
     assert (denial is None) if said is None else (denial is not None and said in denial)
@@ -87,11 +87,11 @@ def test_who_may(groups: dict[str, set[str] | None], said: str | None) -> None:
 
 def test_a_denial_calls_nobody_by_a_teams_name() -> None:
     """A team's name is text: it neither mentions nor formats, and is cut."""
-    text = denied("<!channel> *x* " + "y" * 200, ["S0AB", "<!here>"])
+    text = denied("<!channel> *x* " + "y" * 200, ["S0AB", "U0CD", "<!here>"])
 
     assert "<!channel>" not in text
     assert "<!here>" not in text
-    assert "<!subteam^S0AB>" in text
+    assert "Ask <!subteam^S0AB> <@U0CD>." in text
     assert len(text) < 300
 
 

@@ -151,7 +151,8 @@ def test_no_address_is_used_twice(caplog: pytest.LogCaptureFixture) -> None:
         await slack.until(lambda: slack.tickets)
         slack.tickets.clear()
 
-    caplog.set_level(logging.DEBUG, "stream")
+    for name in ("stream", "alerting", "slack_sdk"):
+        caplog.set_level(logging.DEBUG, name)
     slack = asyncio.run(run())
 
     assert len(slack.called("apps.connections.open")) == 2
