@@ -74,11 +74,11 @@ def test_a_group_of_several() -> None:
 
     body = payload(group(one, other, labels=(("team", "search"),), reason="worse"))
 
-    assert {"alertname": "SpendAnomaly", "team": "search"} == body["groupLabels"]
+    assert body["groupLabels"] == {"alertname": "SpendAnomaly", "team": "search"}
     assert {"service", "severity", "anomaly_id"}.isdisjoint(body["commonLabels"])
     assert body["commonLabels"]["team"] == "search"
     assert body["commonAnnotations"]["reason"] == "worse"
-    assert ["OpenAI", "RDS"] == [alert["labels"]["service"] for alert in body["alerts"]]
+    assert [alert["labels"]["service"] for alert in body["alerts"]] == ["OpenAI", "RDS"]
     assert ["OpenAI" in body["alerts"][0]["annotations"]["summary"], True] == [
         True,
         "RDS" in body["alerts"][1]["annotations"]["summary"],
@@ -114,7 +114,7 @@ def test_too_many_are_counted() -> None:
     """Beyond a hundred, alerts are counted, not listed."""
     body = payload(group(*(anomaly(anomaly_id=f"A-{at}") for at in range(MAX_ALERTS + 7))))
 
-    assert (MAX_ALERTS, 7) == (len(body["alerts"]), body["truncatedAlerts"])
+    assert (len(body["alerts"]), body["truncatedAlerts"]) == (MAX_ALERTS, 7)
 
 
 def test_what_a_receiver_tells_alerts_apart_by_is_stable() -> None:

@@ -44,15 +44,14 @@ def sent(
     *addresses: str,
     peer_options: dict[str, Any] | None = None,
     encryption: Encryption = "none",
-    user: str | None = None,
-    password: str | None = None,
+    login: tuple[str, str] | tuple[None, None] = (None, None),
     tls: ssl.SSLContext | None = None,
 ) -> MailPeer:
     """Send the example anomaly to each of the addresses, by one sink."""
 
     async def run() -> MailPeer:
         async with mail_peer(**peer_options or {}) as peer:
-            server = MailServer("127.0.0.1", peer.port, encryption, user, password)
+            server = MailServer("127.0.0.1", peer.port, encryption, *login)
             sink = MailSink(server, SENDER, timeout=2, tls=tls)
             try:
                 for address in addresses:
@@ -74,7 +73,7 @@ def test_one_mail_to_all_recipients() -> None:
     """All addresses of a place get one mail, each of them once."""
     peer = sent(f" {ANN}, {BOB},{ANN}, ")
 
-    assert [[ANN, BOB]] == peer.recipients
+    assert peer.recipients == [[ANN, BOB]]
     assert peer.mails[0]["To"] == f"{ANN}, {BOB}"
 
 
@@ -129,12 +128,11 @@ def test_encrypted_and_logged_in(authority: trustme.CA, tls: Tls) -> None:
         ANN,
         peer_options=options,
         encryption=tls,
-        user="user" if tls == "starttls" else None,
-        password="s3cret" if tls == "starttls" else None,  # noqa: S106 - of this test
+        login=("user", "s3cret") if tls == "starttls" else (None, None),
         tls=trusting(authority),
     )
 
-    assert [True] == peer.encrypted
+    assert peer.encrypted == [True]
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
@@ -154,9 +152,7 @@ def test_a_certificate_that_is_not_trusted(authority: trustme.CA, tls: Tls, host
 
 def test_no_password_without_encryption() -> None:
     """A server without STARTTLS gets no password, where the settings do not say that it may."""
-    error = refusal(
-        peer_options={"users": USERS}, encryption="starttls", user="user", password="s3cret"
-    )
+    error = refusal(peer_options={"users": USERS}, encryption="starttls", login=("user", "s3cret"))
 
     assert error.whole_sink
     assert "STARTTLS" in str(error)
@@ -165,7 +161,7 @@ def test_no_password_without_encryption() -> None:
 
 def test_a_wrong_password() -> None:
     """A login that is refused stops every mail, and the line shows neither user nor password."""
-    error = refusal(peer_options={"users": USERS}, user="user", password="wr0ng")
+    error = refusal(peer_options={"users": USERS}, login=("user", "wr0ng"))
 
     assert error.whole_sink
     assert "535" in str(error)
@@ -219,7 +215,7 @@ def test_one_of_several_is_not_there(caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         peer = sent(f"{ANN},{BOB}", peer_options={"refused": {BOB: ["550 no such user"]}})
 
-    assert [[ANN]] == peer.recipients
+    assert peer.recipients == [[ANN]]
     assert f"mail to {BOB} is not taken (550 no such user)" in caplog.text
 
 
@@ -246,7 +242,7 @@ def test_who_comes_later_gets_it_alone() -> None:
     """A mail that one recipient takes later is not sent again to those who have it."""
     recipients, errors = tries(["450 greylisted", "450 greylisted", "250 OK"])
 
-    assert [[ANN], [BOB]] == recipients
+    assert recipients == [[ANN], [BOB]]
     assert len(errors) == 2
     assert ANN not in errors[0]
 
@@ -255,7 +251,7 @@ def test_a_full_mailbox_does_not_hold_up_the_others(caplog: pytest.LogCaptureFix
     """After some tries a mail is told although one recipient does not take it; the log names them."""
     recipients, errors = tries(["452 mailbox full"])
 
-    assert [[ANN]] == recipients
+    assert recipients == [[ANN]]
     assert len(errors) == 4
     assert f"mail to {BOB} is not taken (452 mailbox full)" in caplog.text
 
