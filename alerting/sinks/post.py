@@ -11,7 +11,7 @@ from alerting.sinks.http import may_pass, retry_after
 from config.named_urls import DEFAULT
 
 TIMEOUT: Final = 15.0  # seconds for a request
-_JSON: Final = {"Content-Type": "application/json; charset=utf-8"}
+_JSON: Final = {"Content-Type": "application/json"}
 _GONE: Final = {401, 403, 404, 410}  # all that is posted to such an address is refused
 
 

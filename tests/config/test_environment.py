@@ -40,6 +40,13 @@ def test_every_setting_is_read_from_its_variable() -> None:
         "SPENDWATCH_SLACK_SIGNING_SECRET": "signs",
         "SPENDWATCH_INTERACTIVITY_PORT": "8080",
         "SPENDWATCH_WEBHOOK_URL": "https://example.com/hook",
+        "SPENDWATCH_WEBHOOK_URLS": '{"on-call": "https://example.com/2"}',
+        "SPENDWATCH_TEAMS_URL": "https://example.com/teams",
+        "SPENDWATCH_TEAMS_URLS": '{"search": "https://example.com/3"}',
+        "SPENDWATCH_MAIL_FROM": "spendwatch@example.com",
+        "SPENDWATCH_SMTP_URL": "smtps://user:password@mail.example.com",
+        "SPENDWATCH_EVENTS_TOPIC": "finops.anomalies",
+        "SPENDWATCH_EXTERNAL_URL": "https://wiki.example.com/spendwatch",
         "SPENDWATCH_INSTANCE": "worker-0",
         "SPENDWATCH_WEB_PORT": "8000",
         "SPENDWATCH_LOG_LEVEL": "WARNING",
@@ -54,7 +61,18 @@ def test_every_setting_is_read_from_its_variable() -> None:
     assert settings.slack_app_token.get_secret_value() == "xapp-1"
     assert settings.slack_signing_secret is not None
     assert settings.slack_signing_secret.get_secret_value() == "signs"
-    secrets = {"slack_token", "slack_app_token", "slack_signing_secret", "webhook_url"}
+    secrets = {
+        "slack_token",
+        "slack_app_token",
+        "slack_signing_secret",
+        "webhook_url",
+        "webhook_urls",
+        "teams_url",
+        "teams_urls",
+        "smtp_url",
+    }
+    assert all(getattr(settings, name) for name in secrets)
+    assert settings.webhook_urls["on-call"].get_secret_value() == "https://example.com/2"
     assert settings.model_dump(exclude=secrets) == {
         "kafka_brokers": ("a:9092", "[::1]:9093"),
         "kafka_check_crcs": True,
@@ -64,6 +82,9 @@ def test_every_setting_is_read_from_its_variable() -> None:
         "rules": Path("/etc/rules.yaml"),
         "slack_url": "http://localhost:8080/api/",
         "interactivity_port": 8080,
+        "mail_from": "spendwatch@example.com",
+        "events_topic": "finops.anomalies",
+        "external_url": "https://wiki.example.com/spendwatch",
         "instance": "worker-0",
         "web_port": 8000,
         "log_level": "warning",
@@ -90,6 +111,14 @@ def test_every_setting_is_read_from_its_variable() -> None:
         ("LOG_LEVEL", "warn", "write one of debug, info, warning, error (found 'warn')"),
         ("WEBHOOK_URL", "s3cret", "is no URL; write for example https://hooks.example.com/spendwatch"),
         ("WEBHOOK_URL", "tcp://s3cret", "is no URL; write for example https://hooks.example.com/spendwatch"),
+        ("TEAMS_URL", "s3cret", "is no URL; write for example https://hooks.example.com/spendwatch"),
+        ("WEBHOOK_URLS", '{"a": s3cret}', 'is no JSON (line 1, column 7: Expecting value); write an object of names and addresses, such as {"on-call": "https://..."}'),
+        ("TEAMS_URLS", '{"a": "s3cret"}', "has no URL for 'a'; write for example https://hooks.example.com/spendwatch"),
+        ("SMTP_URL", "smtp://user:s3cret@mail.test", "needs SPENDWATCH_MAIL_FROM too; set the address that mails come from"),
+        ("SMTP_URL", "smtp://user:s3cret@mail.test?tls=1", "has an unknown option; write ?starttls=true, ?starttls=false or none"),
+        ("MAIL_FROM", "Ann <a@b.test>", "'Ann <a@b.test>' is no mail address; write for example spendwatch@example.com"),
+        ("EVENTS_TOPIC", "a b", "'a b' is no Kafka name; write letters, digits, `.`, `_` and `-` only"),
+        ("EXTERNAL_URL", "wiki", "'wiki' is no URL; write for example https://wiki.example.com/spendwatch"),
         ("SLACK_TOKEN", "xoxb s3cret", "has spaces, line breaks or letters that a token cannot have; copy it again"),
         ("SLACK_TOKEM", "s3cret", "is unknown; did you mean SPENDWATCH_SLACK_TOKEN or SPENDWATCH_SLACK_APP_TOKEN?"),
         ("SLACK_APP_TOKEN", "xoxb-s3cret", "is no app-level token; write the one that begins with xapp-"),
@@ -167,6 +196,23 @@ def test_a_missing_secret_file_is_said() -> None:
     assert _said(environ) == [f"/nonexistent: SPENDWATCH_WEBHOOK_URL: {said}"]
 
 
+def test_one_setting_is_given_for_a_name(tmp_path: Path) -> None:
+    """A receiver called default stands in one of the two settings, whatever each is read from."""
+    file = tmp_path / "spendwatch_webhook_urls"
+    file.write_text('{"default": "https://example.com/s3cret"}\n')
+    assert load_settings({}, secrets_dir=tmp_path).webhook_urls.keys() == {"default"}
+
+    said = "has 'default' besides SPENDWATCH_WEBHOOK_URL; give it in one of them"
+    environ = {"SPENDWATCH_WEBHOOK_URL": "https://example.com/1"}
+    assert _said(environ, tmp_path) == [f"{file}: SPENDWATCH_WEBHOOK_URLS: {said}"]
+
+
+def test_a_sender_that_is_wrong_is_said_once() -> None:
+    """The mail server does not complain of a sender that is a finding itself."""
+    environ = {"SPENDWATCH_SMTP_URL": "smtp://mail.test", "SPENDWATCH_MAIL_FROM": "ann"}
+    assert len(_said(environ)) == 1
+
+
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", b"two words"])
 def test_a_bad_secret_file_is_named_without_its_content(tmp_path: Path, content: bytes) -> None:
     """Empty, binary and broken files are findings, from a variable as from a folder."""
@@ -186,6 +232,9 @@ def test_secrets_are_never_printed() -> None:
     environ = {
         "SPENDWATCH_SLACK_TOKEN": "xoxb-s3cret",
         "SPENDWATCH_WEBHOOK_URL": "https://hook.example.com/s3cret",
+        "SPENDWATCH_TEAMS_URLS": '{"search": "https://hook.example.com/s3cret"}',
+        "SPENDWATCH_MAIL_FROM": "spendwatch@example.com",
+        "SPENDWATCH_SMTP_URL": "smtp://user:s3cret@mail.example.com",
     }
     settings = load_settings(environ, secrets_dir=NOWHERE)
     for text in (repr(settings), str(settings), settings.model_dump_json()):

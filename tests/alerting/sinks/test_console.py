@@ -41,6 +41,16 @@ def test_an_edit_is_one_line() -> None:
     )
 
 
+@pytest.mark.parametrize("before", [None, Receipt("#search-alerts", "A-EXAMPLE234")])
+def test_why_it_comes_stands_first(before: Receipt | None) -> None:
+    """A reminder or an escalation is said to be one, on whatever line it is told."""
+    stream = io.StringIO()
+    told = notice(anomaly(revision=2), reason="reminder")
+    asyncio.run(ConsoleSink(stream).deliver(told, "#search-alerts", before))
+
+    assert "Reminder" in stream.getvalue().splitlines()[0]
+
+
 def test_a_closed_stream_may_come_back() -> None:
     """A stream that cannot be written to is no reason to forget an alert."""
     stream = io.StringIO()

@@ -6,9 +6,10 @@ import pytest
 from alerting_examples import anomaly, notice
 from fixtures_kafka import Kafka
 from kafka_events import created_topic, read_events
+from kafka_server import ApacheKafka
 
 from alerting.sinks import make_sinks
-from alerting.sinks.errors import Permanent
+from alerting.sinks.errors import Permanent, Transient
 from alerting.sinks.events import EventsSink
 from config.settings import Settings
 
@@ -75,3 +76,35 @@ def test_many_at_once(kafka: Kafka, topic_prefix: str) -> None:
         return len(await read_events(kafka.brokers, topic))
 
     assert asyncio.run(run()) == 20
+
+
+@pytest.mark.kafka
+def test_a_broker_that_was_away(own_kafka: ApacheKafka) -> None:
+    """While Kafka is down events may be tried again, and the same sink goes on once it is back."""
+    topic = "out"
+
+    async def run() -> int:
+        await created_topic(own_kafka.brokers, topic)
+        sink = EventsSink((own_kafka.brokers,), topic, timeout=2)
+        await sink.deliver(notice(anomaly()), "", None)
+        own_kafka.kill()
+        for _ in range(2):
+            with pytest.raises(Transient):
+                await sink.deliver(notice(anomaly(revision=2)), "", None)
+        await asyncio.to_thread(own_kafka.start)
+        await _until_taken(sink)
+        await sink.close()
+        return len(await read_events(own_kafka.brokers, topic))
+
+    assert asyncio.run(run()) >= 2
+
+
+async def _until_taken(sink: EventsSink) -> None:
+    """Deliver as the caller of a sink does: again after a while, as long as that may help."""
+    while True:
+        try:
+            await sink.deliver(notice(anomaly(revision=2)), "", None)
+        except Transient:
+            await asyncio.sleep(0.2)
+        else:
+            return

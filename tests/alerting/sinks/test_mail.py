@@ -44,15 +44,14 @@ def sent(
     *addresses: str,
     peer_options: dict[str, Any] | None = None,
     encryption: Encryption = "none",
-    user: str | None = None,
-    password: str | None = None,
+    login: tuple[str, str] | tuple[None, None] = (None, None),
     tls: ssl.SSLContext | None = None,
 ) -> MailPeer:
     """Send the example anomaly to each of the addresses, by one sink."""
 
     async def run() -> MailPeer:
         async with mail_peer(**peer_options or {}) as peer:
-            server = MailServer("127.0.0.1", peer.port, encryption, user, password)
+            server = MailServer("127.0.0.1", peer.port, encryption, *login)
             sink = MailSink(server, SENDER, timeout=2, tls=tls)
             try:
                 for address in addresses:
@@ -129,8 +128,7 @@ def test_encrypted_and_logged_in(authority: trustme.CA, tls: Tls) -> None:
         ANN,
         peer_options=options,
         encryption=tls,
-        user="user" if tls == "starttls" else None,
-        password="s3cret" if tls == "starttls" else None,
+        login=("user", "s3cret") if tls == "starttls" else (None, None),
         tls=trusting(authority),
     )
 
@@ -154,9 +152,7 @@ def test_a_certificate_that_is_not_trusted(authority: trustme.CA, tls: Tls, host
 
 def test_no_password_without_encryption() -> None:
     """A server without STARTTLS gets no password, where the settings do not say that it may."""
-    error = refusal(
-        peer_options={"users": USERS}, encryption="starttls", user="user", password="s3cret"
-    )
+    error = refusal(peer_options={"users": USERS}, encryption="starttls", login=("user", "s3cret"))
 
     assert error.whole_sink
     assert "STARTTLS" in str(error)
@@ -165,7 +161,7 @@ def test_no_password_without_encryption() -> None:
 
 def test_a_wrong_password() -> None:
     """A login that is refused stops every mail, and the line shows neither user nor password."""
-    error = refusal(peer_options={"users": USERS}, user="user", password="wr0ng")
+    error = refusal(peer_options={"users": USERS}, login=("user", "wr0ng"))
 
     assert error.whole_sink
     assert "535" in str(error)

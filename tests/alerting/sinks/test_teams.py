@@ -91,7 +91,7 @@ def test_both_answers_of_a_workflow_are_good(status: int) -> None:
 
 def test_a_refusal_names_workflow_and_setting() -> None:
     """A workflow that was deleted is told with its name and the setting that has its address."""
-    with pytest.raises(Permanent, match="Teams workflow search .*SPENDWATCH_TEAMS_URLS") as caught:
+    with pytest.raises(Permanent, match=r"Teams workflow search .*SPENDWATCH_TEAMS_URLS") as caught:
         posted(notice(anomaly()), answer=says_text("gone", 404))
 
     assert caught.value.of_channel
