@@ -4,9 +4,16 @@ from collections.abc import Iterator
 from datetime import tzinfo
 
 from alerting.cases.record import CaseRecord
+from alerting.render.anomaly import render_anomaly
+from alerting.render.message import Message
 from alerting.render.plain import plain
 from stream.alerts.times import shown
 from stream.alerts.words import done, happened, quiet, told, told_together
+
+
+def message_of(case: CaseRecord) -> Message:
+    """The message that tells of it, as it would be told now."""
+    return render_anomaly(case.anomaly)
 
 
 def details(case: CaseRecord, zone: tzinfo | None = None) -> list[tuple[str, list[str]]]:

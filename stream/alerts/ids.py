@@ -31,24 +31,33 @@ def find_id(wanted: str, known: Collection[str], what: str, listed_by: str) -> s
     Raises:
         UserError: if none begins so, or several do; names the nearest.
     """
-    asked = _bare(wanted)
-    exact = [one for one in known if one == wanted.strip()] or [
-        one for one in known if _bare(one) == asked
-    ]
-    begun = exact or [one for one in known if asked and _bare(one).startswith(asked)]
-    if len(begun) != 1:
-        said = _several(sorted(begun), what) if begun else _none(asked, known, what, listed_by)
+    meant = _meant(wanted.strip().casefold(), known)
+    if len(meant) != 1:
+        said = _several(sorted(meant), what) if meant else _none(wanted, known, what, listed_by)
         raise UserError(f"{plain(wanted)}: {said}", exit_code=2)
-    return begun[0]
+    return meant[0]
+
+
+def _meant(typed: str, known: Collection[str]) -> list[str]:
+    """Those that are it, else those that are it without their letter, else those that begin so."""
+    bare = _bare(typed)
+    if not bare:
+        return []
+    return (
+        [one for one in known if one.casefold() == typed]
+        or [one for one in known if _bare(one) == bare]
+        or [one for one in known if one.casefold().startswith(typed)]
+        or [one for one in known if _bare(one).startswith(bare)]
+    )
 
 
 def _several(begun: list[str], what: str) -> str:
     return f"begins {len(begun)} ids of a {what}: {_some(begun)}; write more of it"
 
 
-def _none(asked: str, known: Collection[str], what: str, listed_by: str) -> str:
+def _none(wanted: str, known: Collection[str], what: str, listed_by: str) -> str:
     bare = {_bare(one): one for one in known}
-    likely = difflib.get_close_matches(asked, bare, n=_MOST_NAMED, cutoff=_NEAR)
+    likely = difflib.get_close_matches(_bare(wanted), bare, n=_MOST_NAMED, cutoff=_NEAR)
     near = f"; the nearest: {_some([bare[one] for one in likely])}" if likely else ""
     return f"there is no such {what}{near}; `{listed_by}` lists all"
 

@@ -121,13 +121,12 @@ def _print(case: "CaseRecord") -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from alerting.render.anomaly import render_anomaly
     from alerting.render.console import WIDTH, render_console
-    from stream.alerts.details import details
+    from stream.alerts.details import details, message_of
 
     console = Console()
     width = min(WIDTH, console.width)
-    console.print(render_console(render_anomaly(case.anomaly), case.anomaly.anomaly_id, width))
+    console.print(render_console(message_of(case), case.anomaly.anomaly_id, width))
     for label, lines in details(case):
         console.print(Text(label, style="bold"))
         for line in lines:

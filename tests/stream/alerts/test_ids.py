@@ -7,7 +7,7 @@ import pytest
 from stream.alerts.ids import find_id, new_id
 from stream.errors import UserError
 
-KNOWN = ("A-EXAMPLE234", "A-EXAMPLE777", "A-QRSTUVWX22", "A-QRST")
+KNOWN = ("A-EXAMPLE234", "A-EXAMPLE777", "A-QRSTUVWX22", "A-QRST", "F-QRST", "F-QRSTZZ")
 
 
 @pytest.mark.parametrize(
@@ -18,7 +18,10 @@ KNOWN = ("A-EXAMPLE234", "A-EXAMPLE777", "A-QRSTUVWX22", "A-QRST")
         ("example777", "A-EXAMPLE777"),
         ("EXAMPLE2", "A-EXAMPLE234"),
         (" A-QRSTU ", "A-QRSTUVWX22"),
-        ("qrst", "A-QRST"),
+        ("a-qrst", "A-QRST"),
+        ("f-qrst", "F-QRST"),
+        ("F-QRSTz", "F-QRSTZZ"),
+        ("qrstu", "A-QRSTUVWX22"),
     ],
 )
 def test_an_id_is_found_as_people_type_it(typed: str, meant: str) -> None:
@@ -31,6 +34,7 @@ def test_an_id_is_found_as_people_type_it(typed: str, meant: str) -> None:
     [
         ("exam", "exam: begins 2 ids of a case: A-EXAMPLE234, A-EXAMPLE777; write more of it"),
         ("A-EXAMPEL234", "there is no such case; the nearest: A-EXAMPLE234"),
+        ("qrst", "begins 2 ids of a case: A-QRST, F-QRST; write more of it"),
         ("zzz", "zzz: there is no such case; `list` lists all"),
         ("", "there is no such case"),
         ("A-", "there is no such case"),

@@ -36,8 +36,8 @@ def test_a_planned_event_keeps_quiet_what_the_worker_says() -> None:
     """It alone knows what is within its bounds."""
     covered = Quiet(kind="planned", by="P-CCCCDDDD33")
     other = Quiet(kind="silenced", by="P-CCCCDDDD33")
-    cases = [case(quiet=covered), case(quiet=other), case(quiet=None)]
-    assert kept_quiet(planned(), cases, OPENED) == 1
+    cases = [case(quiet=covered), case(quiet=covered), case(quiet=other), case(quiet=None)]
+    assert kept_quiet(planned(), cases, OPENED) == 2
 
 
 @pytest.mark.parametrize("said", [silence(), planned()])

@@ -290,19 +290,18 @@ def test_topics_that_are_missing_are_named(
 
 def test_commands_at_the_same_time_are_all_heard(shell: Shell) -> None:
     """Each sees its own act among those of others."""
-    shell.has(*(case(anomaly_id=f"A-{name}") for name in ("AAAA", "BBBB", "CCCC")))
+    shell.has(*(case(anomaly_id=f"A-{name}") for name in ("AAAA", "BBBB")))
     command = [sys.executable, "-m", "stream", "anomalies", "ack", "--by", "Bob", "--wait", "30"]
     env = environment(SPENDWATCH_KAFKA_BROKERS=shell.brokers, SPENDWATCH_TOPIC_PREFIX=shell.prefix)
     with shell.worker():
         running = [
             subprocess.Popen([*command, name], env=env, stdout=subprocess.PIPE, text=True)
-            for name in ("aaaa", "bbbb", "cccc")
+            for name in ("aaaa", "bbbb")
         ]
         said = [process.communicate(timeout=60)[0] for process in running]
-    assert [process.returncode for process in running] == [0, 0, 0]
+    assert [process.returncode for process in running] == [0, 0]
     assert [one.split(" · ")[0] for one in said] == [
         "A-AAAA is acknowledged",
         "A-BBBB is acknowledged",
-        "A-CCCC is acknowledged",
     ]
-    assert len(shell.heard()) == 3
+    assert len(shell.heard()) == 2
