@@ -280,4 +280,3 @@ def _beside_the_bot(secret: SecretStr | None, info: ValidationInfo) -> SecretStr
         msg = "needs SPENDWATCH_SLACK_TOKEN, the bot's token; set it as well"
         raise ValueError(msg)
     return secret
-

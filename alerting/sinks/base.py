@@ -16,7 +16,7 @@ class Receipt(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Sink(Protocol):
-    """A way out for notices."""
+    """A way out for notices. One that has a number ``pace`` is given a message every so many seconds at most, by address."""
 
     name: str
     edits: bool  # whether a later notice of the same key changes the message; if not, only news is delivered

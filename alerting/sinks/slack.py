@@ -49,6 +49,7 @@ class SlackSink:
 
     name = "slack"
     edits = True
+    pace = 1.0  # seconds between messages in a channel, as Slack asks for
 
     def __init__(self, token: str, base_url: str, timeout: int = TIMEOUT) -> None:
         self._client = web_client(token, base_url, timeout)

@@ -14,7 +14,8 @@ from alerting.digest import build_digest
 from alerting.render.anomaly import render_anomaly
 from alerting.render.console import render_console
 from alerting.render.digest import render_digest
-from alerting.routes import channel_for
+from alerting.routing.labels import labels_of
+from alerting.routing.tree import targets_of
 from config.loader import load_rules
 from config.rules import Rules
 from stream.backtest import Backtest
@@ -63,7 +64,7 @@ def main() -> None:
     run = replay(rules)
     storm = HIDDEN[0]
     anomaly = first_told(run, storm.service)
-    channel = channel_for(rules.routing, anomaly)[0]
+    channel = targets_of(rules, labels_of(anomaly), ["console"])[0].places[0].address
     draw("alert", "an alert", render_console(render_anomaly(anomaly), channel))
     picture(opened(anomaly), HERE / "slack-open.png")
     picture(over(anomaly, revisions(run, anomaly)), HERE / "slack-resolved.png")

@@ -1,5 +1,6 @@
 """Which message tells of a case: its own, its group's, or that of a flood."""
 
+import random
 from typing import NamedTuple
 
 import msgspec
@@ -112,8 +113,6 @@ def test_channels_do_not_count_together() -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_nobody_is_dropped(seed: int) -> None:
     """Whatever comes when, each case is a member of exactly one message of its channel, also after a restart."""
-    import random
-
     chance = random.Random(seed)
     gathering = Gathering(Bounds())
     names, at = [f"A-{n}" for n in range(60)], 0
