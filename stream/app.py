@@ -15,7 +15,7 @@ import faust
 import msgspec
 
 from alerting import inbox
-from alerting.routing.owners import groups_of, may_act
+from alerting.routing.owners import actors_of, may_act
 from alerting.sinks import make_sinks
 from alerting.sinks.base import Sink
 from alerting.sinks.errors import Permanent, Transient
@@ -206,7 +206,7 @@ class Worker:
                 rules,
                 self._send_alert,
                 functools.partial(may_act, rules),
-                functools.partial(groups_of, rules),
+                functools.partial(actors_of, rules),
                 matchers.parse,
             )
             await self._buttons.start()

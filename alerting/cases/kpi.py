@@ -2,7 +2,7 @@
 
 | measure | from | to |
 |---|---|---|
-| to detect | the start of the anomalous spend | it was heard of: how late a bill comes counts |
+| to detect | the start of the anomalous spend | it was heard of: how late a bill comes counts; not of spend that is played back |
 | to notify | it was heard of | the first message |
 | to acknowledge | the first message | the first thing that a person did |
 | to resolve | the start of the anomalous spend | its end, or that it was back to normal; of event time |
@@ -22,9 +22,10 @@ import msgspec
 
 from alerting.anomaly import Anomaly
 from alerting.cases.record import CaseRecord
+from alerting.freshness import CHANNEL as FRESHNESS
 from alerting.money import ZERO, add
 
-_FRESHNESS: Final = "freshness"
+_REPLAYED: Final = 35 * 86_400  # seconds: what was heard of later than bills come was played back
 
 
 class Kpis(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,7 +72,7 @@ def kpis_of(cases: Iterable[CaseRecord], first: date, last: date) -> Kpis:
         wrong=sum(_is_judged(case, "wrong") for case in counted),
         retracted=len(within) - len(counted),
         cost=_cost(counted),
-        to_detect=_median(case.opened_at - _seconds(case.anomaly.started_at) for case in counted),
+        to_detect=_median(_to_detect(case) for case in counted),
         to_notify=_median(_to_notify(case) for case in counted),
         to_acknowledge=_median(_to_acknowledge(case) for case in counted),
         to_resolve=_median(_to_resolve(case.anomaly) for case in counted),
@@ -100,7 +101,7 @@ def is_planned(case: CaseRecord) -> bool:
 
 def is_of_spend(anomaly: Anomaly) -> bool:
     """Whether it is about money; not if it says that a source stopped."""
-    return anomaly.channel != _FRESHNESS
+    return anomaly.channel != FRESHNESS
 
 
 def _age(case: CaseRecord) -> tuple[int, int]:
@@ -124,6 +125,13 @@ def _is_judged(case: CaseRecord, kind: str) -> bool:
 def _told_at(case: CaseRecord) -> int | None:
     times = [told.told_at for told in case.told if told.told_at is not None and not told.problem]
     return min(times, default=None)
+
+
+def _to_detect(case: CaseRecord) -> int | None:
+    """None of spend that was played back: nobody could have heard of it in its time."""
+    if case.opened_at - _seconds(case.anomaly.detected_at) > _REPLAYED:
+        return None
+    return case.opened_at - _seconds(case.anomaly.started_at)
 
 
 def _to_notify(case: CaseRecord) -> int | None:

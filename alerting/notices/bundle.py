@@ -36,6 +36,7 @@ class Delivery(msgspec.Struct, array_like=True):
     charts: int = 0  # attached so far
     problem: str = ""  # why it is not where it should be
     refused: bool = False  # the message itself is: nobody takes it
+    told_at: int | None = None  # when it was first told there, epoch seconds
 
 
 class Bundle(msgspec.Struct, array_like=True):

@@ -100,10 +100,9 @@ class NotifyCore:
             self.memory.note_position(record.offset + 1)
             try:
                 one = inbox.decode(record.value)
-            except (ValueError, TypeError) as error:
+                outputs += self._hear(one, record.timestamp // 1000)
+            except (ValueError, TypeError) as error:  # also of matchers that cannot be read
                 self.unreadable.append(f"offset {record.offset}: {error}")
-                continue
-            outputs += self._hear(one, record.timestamp // 1000)
         return Changes(self.memory.changes(), outputs)
 
     def _hear(self, one: inbox.Heard, now: int) -> list[Output]:

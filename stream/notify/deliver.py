@@ -204,6 +204,7 @@ class Deliverer:
             found = await self._find(sink, bundle.key, addresses, begun)
             if found is not None:
                 delivery.receipt, delivery.version, delivery.trying = _kept(found), 0, None
+                delivery.told_at = delivery.told_at or begun
                 return delivery
         refused: list[Permanent] = []
         for address in dict.fromkeys(addresses):
@@ -219,6 +220,7 @@ class Deliverer:
             delivery.problem = str(refused[0]) if refused else ""
             delivery.receipt, delivery.trying = _kept(receipt), None
             delivery.version, delivery.said = version, numbered
+            delivery.told_at = delivery.told_at or int(self._clock())
             delivery.content = content_of(notice)
             return delivery
         if all(one.of_channel for one in refused):

@@ -224,6 +224,7 @@ class Look:
                     notice=bundle.key,
                     receipt=bundle.delivery(place).receipt,
                     problem=bundle.delivery(place).problem,
+                    told_at=bundle.delivery(place).told_at,
                 )
                 for bundle in self._memory.gathering.of(anomaly_id)
                 for place in bundle.places
