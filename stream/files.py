@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from stream.errors import UserError
-from stream.formats import focus, focus_csv, source_of
+from stream.formats import source_of, table
 from stream.formats.event import events_in
 from stream.formats.refused import RefusedError
 from stream.formats.times import parse_time
@@ -128,9 +128,9 @@ def _is_json_behind_a_bad_line(text: bytes) -> bool:
 
 def _table(path: Path, stream: _Stream, *, with_time: bool) -> Iterator[FileEvent]:
     lines = (line.decode() for line in _without_bom(stream))
-    for line, start, value in focus_csv.rows(str(path), lines):
-        time = _parsed(start) if with_time and start else None
-        yield FileEvent(focus.SOURCE, value, time, line)
+    for row in table.rows(str(path), lines):
+        time = _time_of(row.value) if with_time else None
+        yield FileEvent(row.source, row.value, time, row.line)
 
 
 def _without_bom(stream: _Stream) -> Iterator[bytes]:

@@ -1,10 +1,10 @@
 """Formats of events, one file each: bytes of a Kafka message in, charges and refusals out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from stream.charge import Charge
 from stream.formats import registry, usage_v1, usual
-from stream.formats.event import BINARY_MODE_HEADER, Event, Headers, check_array, events_in
+from stream.formats.event import BINARY_MODE_HEADER, Event, Format, Headers, check_array, events_in
 from stream.formats.refused import Decoded, Refused, RefusedError
 
 __all__ = ["Decoded", "Refused", "decode", "is_metered", "source_of"]
@@ -33,9 +33,11 @@ def decode(source: str, value: bytes | None, headers: Headers = ()) -> Decoded:
             return Decoded(known, refused)
     for original in events_in(value, by_name):
         try:
-            charges.append(_read(source, Event(original, by_name)))
+            read = _read(source, Event(original, by_name))
         except RefusedError as error:
             refused.append(Refused(error.reason, error.detail, original))
+        else:
+            charges.extend((read,) if isinstance(read, Charge) else read)
     return Decoded(charges, refused)
 
 
@@ -48,28 +50,40 @@ def is_metered(source: str, headers: Headers = ()) -> bool:
 
 def source_of(event: bytes, headers: Mapping[str, bytes] | None = None) -> str | None:
     """The source whose format the event is of; None where no format recognises it."""
+    known = format_of(event, headers)
+    return None if known is None else known.SOURCE
+
+
+def format_of(event: bytes, headers: Mapping[str, bytes] | None = None) -> Format | None:
+    """The format that an event is of; None where none recognises it."""
     one = Event(event, headers or {})
     try:
-        return next((known.SOURCE for known in registry.formats() if known.recognises(one)), None)
+        return next((known for known in registry.formats() if known.recognises(one)), None)
     except RefusedError:
         return None
 
 
-def _read(source: str, event: Event) -> Charge:
+_newest: dict[
+    str, Format
+] = {}  # by source: the format of its newest event, which the next one likely is of, too
+
+
+def _read(source: str, event: Event) -> Charge | Sequence[Charge]:
     if event.original[:1] == b"[":
         check_array(event.original)
-    known = registry.formats_of(source)
-    if len(known) == 1:
+    known = _newest.get(source)
+    if known is not None and getattr(known, "IS_CERTAIN", False):
         try:
-            return known[0].read(event)
+            return known.read(event)
         except RefusedError:
-            if known[0].recognises(event):
+            if known.recognises(event):
                 raise
-            raise _unknown(source, event) from None
-    for one in known:
-        if one.recognises(event):
-            return one.read(event)
-    raise _unknown(source, event)
+    if known is None or not known.recognises(event):
+        known = next((one for one in registry.formats_of(source) if one.recognises(event)), None)
+        if known is None:
+            raise _unknown(source, event)
+        _newest[source] = known
+    return known.read(event)
 
 
 def _unknown(source: str, event: Event) -> RefusedError:

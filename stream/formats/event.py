@@ -43,7 +43,10 @@ class Event:
 
 
 class Format(Protocol):
-    """A format of events: a module of this package that has these names."""
+    """A format of events: a module of this package that has these names.
+
+    ``IS_CERTAIN = True`` may say that `read` refuses whatever `recognises` does not know, so that it can be tried at once.
+    """
 
     NAME: str
     SOURCE: str
@@ -51,8 +54,11 @@ class Format(Protocol):
     def recognises(self, event: Event) -> bool:
         """Tell from its fields or headers whether the event is meant to be of this format."""
 
-    def read(self, event: Event) -> Charge:
-        """Turn the event into a charge, or raise RefusedError."""
+    def read(self, event: Event) -> "Charge | Sequence[Charge]":
+        """Turn the event into its charge, or into all of its charges, or raise RefusedError.
+
+        An event is refused as a whole: what is wrong in one of its parts names the part.
+        """
 
 
 class Payload(Protocol):

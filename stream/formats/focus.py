@@ -21,6 +21,7 @@ from stream.memo import Memo
 
 NAME = "focus"
 SOURCE = "billing"
+IS_CERTAIN = True
 
 _LONGEST_SKU = 120
 _QUOTE = ord('"')

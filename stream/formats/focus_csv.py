@@ -50,6 +50,25 @@ def rows(name: str, lines: Iterator[str]) -> Iterator[tuple[int, str | None, byt
             yield table.line_num + 1, row.get(_TIME), msgspec.json.encode(row)
 
 
+def is_header(line: str) -> bool:
+    """Whether a table's first line has the columns without which there is no FOCUS row."""
+    columns = _named(line)
+    return _TIME in columns and any(cost in columns for cost in _COSTS)
+
+
+def foreign_header(name: str, line: str) -> str:
+    """What is wrong with a table's first line that no format knows, and what to do."""
+    columns = _named(line)
+    missing = [] if any(cost in columns for cost in _COSTS) else [" or ".join(_COSTS)]
+    return f"{name}:1: {_foreign(columns, [*missing, _TIME] if _TIME not in columns else missing)}"
+
+
+def _named(line: str) -> list[str]:
+    delimiter = max(_DELIMITERS, key=line.count)
+    header = next(csv.reader([line], delimiter=delimiter), [])
+    return [_CANONICAL.get(cell.strip().lower(), cell.strip()) for cell in header]
+
+
 def _columns(name: str, header: Sequence[str]) -> list[str]:
     columns = [_CANONICAL.get(cell.strip().lower(), cell.strip()) for cell in header]
     missing = [_TIME] if _TIME not in columns else []

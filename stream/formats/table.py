@@ -1,0 +1,77 @@
+"""Tables of charges as CSV: each row as the JSON event that a publisher would send of it.
+
+The format of a table is that of its first row: whichever format recognises its columns.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import Final, NamedTuple
+
+import msgspec
+
+from stream.errors import UserError
+from stream.formats import focus, focus_csv, format_of
+from stream.formats.event import Format
+
+_ABSENT: Final = frozenset({"", "NULL", "null"})
+_DELIMITERS: Final = ",;\t"
+_LARGEST_CELL: Final = 1_000_000  # characters; a longer one is a quote that was never closed
+
+
+class Row(NamedTuple):
+    """One row, as it is to be published."""
+
+    source: str
+    line: int  # on which it ends
+    value: bytes
+
+
+def rows(name: str, lines: Iterator[str]) -> Iterator[Row]:
+    """The rows of a table. Cells are kept as their exact text; empty and ``NULL`` ones are left out.
+
+    Raises:
+        UserError: if no format knows the columns, or the table cannot be read further.
+    """
+    header = next(lines, "")
+    if focus_csv.is_header(header):
+        for line, _, value in focus_csv.rows(name, chain((header,), lines)):
+            yield Row(focus.SOURCE, line, value)
+        return
+    known: Format | None = None
+    for line, value in _rows(name, header, lines):
+        known = known or format_of(value)
+        if known is None or known.NAME == focus.NAME:  # whose header is not whole
+            break
+        yield Row(known.SOURCE, line, value)
+    if known is None or known.NAME == focus.NAME:
+        raise UserError(focus_csv.foreign_header(name, header))
+
+
+def _rows(name: str, header: str, lines: Iterator[str]) -> Iterator[tuple[int, bytes]]:
+    delimiter = max(_DELIMITERS, key=header.count)
+    columns = [cell.strip() for cell in next(csv.reader([header], delimiter=delimiter), [])]
+    csv.field_size_limit(_LARGEST_CELL)
+    table = csv.reader(lines, delimiter=delimiter)
+    while True:
+        try:
+            cells = next(table, None)
+        except csv.Error as error:
+            raise UserError(
+                f"{name}:{table.line_num + 1}: {error}; export the file again"
+            ) from None
+        if cells is None:
+            return
+        row = _row(columns, cells)
+        if row:
+            yield table.line_num + 1, msgspec.json.encode(row)
+
+
+def _row(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """Of a column that is there twice the first cell that says something counts."""
+    row: dict[str, str] = {}
+    for column, cell in zip(columns, cells, strict=False):
+        text = cell.strip()
+        if text not in _ABSENT and column and column not in row:
+            row[column] = text
+    return row
