@@ -1,7 +1,6 @@
 """FOCUS 1.0 to 1.4, the FinOps Foundation's format of bills: one JSON object a row."""
 
 from decimal import Decimal
-from hashlib import blake2b
 from operator import attrgetter
 from typing import get_args
 
@@ -14,6 +13,7 @@ from stream.formats.focus_row import ABSENT, Row
 from stream.formats.focus_scope import scope_of
 from stream.formats.money import parse_money
 from stream.formats.refused import DECODER_ERRORS, RefusedError, from_decoder, quoted
+from stream.formats.row_hash import hash_of
 from stream.formats.tags import parse_tags
 from stream.formats.text import Scalar, currency_of, key_alias, name_of
 from stream.formats.times import parse_time
@@ -59,7 +59,7 @@ def read(event: Event) -> Charge:
         raise from_decoder(error) from None
     named, time, dimensions = _line_item_id(row), _time(row), _dimensions(row)
     return Charge(
-        charge_id=named or _hash_of(event),
+        charge_id=named or hash_of(event),
         identified=bool(named),
         time=time,
         cost=_cost(row),
@@ -174,15 +174,3 @@ def _line_item_id(row: Row) -> str:
         row.line_item_id_plain,
         row.line_item_id_camel,
     )
-
-
-def _hash_of(event: Event) -> str:
-    """An id made up of all that the row says, amounts too: rows that differ in nothing else are common.
-
-    The order of columns and the space between them do not matter.
-    """
-    try:
-        said = msgspec.json.encode(msgspec.json.decode(event.original), order="sorted")
-    except DECODER_ERRORS as error:
-        raise from_decoder(error) from None
-    return blake2b(said, digest_size=8).hexdigest()

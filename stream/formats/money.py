@@ -40,6 +40,14 @@ def parse_money(field: str, text: str) -> Decimal:
     return amount
 
 
+def total_of(*amounts: Decimal) -> Decimal:
+    """The exact sum, whatever the precision that is set."""
+    total = Decimal(0)
+    for amount in amounts:
+        total = _ROOMY.add(total, amount)
+    return total
+
+
 @lru_cache(maxsize=8192)
 def _parse(text: str) -> Decimal | None:
     if not _NUMBER.fullmatch(text):
