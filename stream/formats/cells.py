@@ -64,9 +64,18 @@ class Cells:
         return ""
 
     def text_within(self, column: str) -> str:
-        """A cell's text of any length, JSON of what is an object or an array; "" where there is none."""
+        """A cell's text of any length, JSON of what is an object or an array; "" where there is none.
+
+        Raises:
+            RefusedError: ``not_json`` if it is not UTF-8.
+        """
         raw = self.raw(column)
-        return raw.decode() if raw[:1] in {b"{", b"["} else self._scalar(column)
+        if raw[:1] not in {b"{", b"["}:
+            return self._scalar(column)
+        try:
+            return raw.decode()
+        except UnicodeDecodeError as error:
+            raise from_decoder(error) from None
 
     def amount(self, *columns: str) -> Decimal | None:
         """An exact amount; None where there is none.

@@ -66,16 +66,15 @@ def _flat(fields: Mapping[str, msgspec.Raw]) -> Iterator[tuple[str, msgspec.Raw]
             yield name, raw
 
 
-def _record(raw: bytes) -> Mapping[str, msgspec.Raw]:
+def _record(raw: bytes) -> dict[str, msgspec.Raw]:
     """The fields of a record, which may be text of JSON or of Python; none of what is no record."""
     try:
         if raw[0] == _OBJECT:
             return _fields.decode(raw)
-        if raw[0] == _QUOTE:
-            return decoded(_string.decode(raw), _fields)
+        text = _string.decode(raw).strip() if raw[0] == _QUOTE else ""
+        return decoded(text, _fields) if text.startswith("{") else {}
     except (*DECODER_ERRORS, UnicodeEncodeError):
         return {}
-    return {}
 
 
 def is_row(names: Collection[str]) -> bool:

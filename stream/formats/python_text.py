@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Final
 
 import msgspec
@@ -60,7 +61,7 @@ def as_json(text: str) -> str:
 
 def _without_last_commas(parts: list[str]) -> Iterator[str]:
     """A tuple of one has a comma behind it, which JSON does not know."""
-    for part, after in zip(parts, [*parts[1:], ""], strict=True):
+    for part, after in zip_longest(parts, parts[1:]):
         if part != "," or after not in {"]", "}"}:
             yield part
 
