@@ -59,7 +59,7 @@ def read(event: Event) -> Charge | Sequence[Charge]:
     Raises:
         RefusedError: if it has no time, no cost or no currency, or one that cannot be read.
     """
-    row = Cells(event.fields().items(), COLUMNS.of)
+    row = Cells(event.fields().items(), COLUMNS)
     if row.text("splitLineItem/ParentResourceId"):
         return ()
     time, cost = _time(row), cost_of(row)

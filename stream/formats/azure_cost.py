@@ -5,13 +5,13 @@ from typing import Final
 
 from stream.charge import Charge, Dimensions
 from stream.formats.azure_columns import (
+    COLUMNS,
     COSTS,
     DATES,
     MARKS,
+    OF_FOCUS,
     PERIOD_END,
     PERIOD_START,
-    column_of,
-    is_of_focus,
 )
 from stream.formats.azure_dates import date_of
 from stream.formats.bill_dimensions import dimensions_of
@@ -30,6 +30,7 @@ _PROVIDER: Final = "Microsoft"
 _UNASSIGNED: Final = frozenset({"", "unassigned"})
 _SERVICES: Final = ("MeterCategory", "ServiceName", "ConsumedService", "ProductName", "Product")
 _RESOURCES: Final = ("ResourceId", "InstanceId", "InstanceName", "ResourceName")
+_WHEN_OR_HOW_MUCH: Final = frozenset((*DATES, *COSTS))
 _KINDS: Final = {
     "purchase": "purchase",
     "refund": "credit",
@@ -42,12 +43,11 @@ _KINDS: Final = {
 
 def recognises(event: Event) -> bool:
     """Whether the event has a column that only Azure has, beside a date or a cost, and none of FOCUS."""
-    fields = event.fields()
-    columns = {column_of(name) for name in fields}
+    columns = set(map(COLUMNS.__getitem__, event.fields()))
     return (
         not columns.isdisjoint(MARKS)
-        and not columns.isdisjoint((*DATES, *COSTS))
-        and not any(map(is_of_focus, fields))
+        and not columns.isdisjoint(_WHEN_OR_HOW_MUCH)
+        and columns.isdisjoint(OF_FOCUS)
     )
 
 
@@ -57,7 +57,7 @@ def read(event: Event) -> Charge:
     Raises:
         RefusedError: if it has no date, no cost or no currency, or one that cannot be read.
     """
-    row = Cells(event.fields().items(), column_of)
+    row = Cells(event.fields().items(), COLUMNS)
     start, end = row.text(PERIOD_START), row.text(PERIOD_END)
     time = _time(row, start, end)
     return Charge(

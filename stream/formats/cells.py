@@ -1,11 +1,12 @@
 """The cells of a row of a bill by column, read strictly: names, amounts and times."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Final
 
 import msgspec
 
+from stream.formats.columns import Columns
 from stream.formats.money import parse_money
 from stream.formats.refused import DECODER_ERRORS, RefusedError, from_decoder, quoted
 from stream.formats.text import name_of
@@ -23,18 +24,15 @@ class Cells:
 
     Args:
         fields: the row's values, still JSON, by their names.
-        column: the column that a name means; None for what is not read. Of two names of one column the
-            first that is filled counts.
+        columns: those that are read. Of two names of one column the first that is filled counts.
     """
 
     __slots__ = ("_raw",)
 
-    def __init__(
-        self, fields: Iterable[tuple[str, msgspec.Raw]], column: Callable[[str], str | None]
-    ) -> None:
+    def __init__(self, fields: Iterable[tuple[str, msgspec.Raw]], columns: Columns) -> None:
         self._raw: dict[str, msgspec.Raw] = {}
         for name, raw in fields:
-            known = column(name)
+            known = columns[name]
             if known is not None and (known not in self._raw or not self.text_within(known)):
                 self._raw[known] = raw
 

@@ -2,19 +2,23 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from typing import Final
 
-_LONGEST: Final = (
-    200  # characters of a name; a longer one is none that is known, and must not be remembered
-)
-_KNOWN: Final = 8192  # names; a bill has some hundreds
-_NO_LETTER: Final = re.compile(r"[^0-9a-z]+")
-_NO_SIGNS: Final = str.maketrans("", "", " _-./:")
+MOST: Final = 8192
+"""Names that are remembered, of which a bill has some hundreds. When there would be more, all are forgotten."""
+
+LONGEST: Final = 200
+"""Characters of a name. A longer one is none that is known, and is not remembered."""
+
+_SIGNS: Final = re.compile(r"[\W_]+")
+_TRANSLATED: Final = re.compile(r".+[(（]\s*([A-Za-z][A-Za-z0-9 ]*?)\s*[)）]")  # noqa: RUF001  # wide ones too
 
 
-class Columns:
-    """Finds the column that a name means: ``lineItem/UnblendedCost`` is ``line_item_unblended_cost``, too.
+class Columns(dict[str, str | None]):
+    """The column that a name means; None for one that is not read.
+
+    ``line_item_unblended_cost`` means ``lineItem/UnblendedCost``; so does a name whose translation stands before
+    it, such as ``Datum (Date)`` for ``Date``.
 
     Args:
         names: the columns, as the vendor documents them.
@@ -29,22 +33,27 @@ class Columns:
         aliases: Mapping[str, str] | None = None,
         prefixes: Mapping[str, str] | None = None,
     ) -> None:
-        self._by_folded = {folded(name): name for name in names}
-        self._by_folded |= {folded(name): column for name, column in (aliases or {}).items()}
+        super().__init__()
+        self._by_folded = {_folded(name): name for name in names}
+        self._by_folded |= {_folded(name): column for name, column in (aliases or {}).items()}
         self._prefixes = tuple((prefixes or {}).items())
-        self._find = lru_cache(_KNOWN)(self._search)
 
-    def of(self, name: str) -> str | None:
-        """The column of a name; None for one that is not read."""
-        return None if len(name) > _LONGEST else self._find(name)
+    def __missing__(self, name: str) -> str | None:
+        if len(name) > LONGEST:
+            return None
+        if len(self) >= MOST:
+            self.clear()
+        self[name] = found = self._find(name)
+        return found
 
-    def _search(self, name: str) -> str | None:
+    def _find(self, name: str) -> str | None:
         for prefix, becomes in self._prefixes:
             if name.startswith(prefix) and len(name) > len(prefix):
                 return becomes + name[len(prefix) :]
-        return self._by_folded.get(folded(name))
+        translated = _TRANSLATED.fullmatch(name)
+        return self._by_folded.get(_folded(translated.group(1) if translated else name))
 
 
-def folded(name: str) -> str:
+def _folded(name: str) -> str:
     """A name without its signs and its capitals: all notations of it fold alike."""
-    return _NO_LETTER.sub("", name.lower()) if name.isascii() else name.lower().translate(_NO_SIGNS)
+    return _SIGNS.sub("", name.lower())

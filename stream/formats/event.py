@@ -57,7 +57,8 @@ class Format(Protocol):
     def read(self, event: Event) -> "Charge | Sequence[Charge]":
         """Turn the event into its charge, or into all of its charges, or raise RefusedError.
 
-        An event is refused as a whole: what is wrong in one of its parts names the part.
+        An event is refused as a whole: what is wrong in one of its parts names the part. One that repeats what
+        another one counts already has no charge.
         """
 
 

@@ -45,7 +45,7 @@ def cells_of(fields: Mapping[str, msgspec.Raw]) -> Cells:
 
     A timestamp may be a record of its ``value``, as BigQuery's clients write it.
     """
-    return Cells(_flat(fields), _COLUMNS.of)
+    return Cells(_flat(fields), _COLUMNS)
 
 
 def labels_of(row: Cells) -> dict[str, str]:

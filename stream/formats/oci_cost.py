@@ -46,7 +46,7 @@ def read(event: Event) -> Charge:
     Raises:
         RefusedError: if it has no time, no cost or no currency, or one that cannot be read.
     """
-    row = Cells(event.fields().items(), _COLUMNS.of)
+    row = Cells(event.fields().items(), _COLUMNS)
     named, time = row.text("lineItem/referenceNo"), row.time("lineItem/intervalUsageStart")
     return Charge(
         charge_id=named or hash_of(event),
