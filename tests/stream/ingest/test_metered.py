@@ -55,7 +55,7 @@ _event = st.builds(
 def house_rules() -> Rules:
     """Rules with prices of large whole numbers, whose products do not fit into 64 bits."""
     override = {"model": "house", "input_per_million": "3.5", "output_per_million": "1e7"}
-    text = rules().model_dump(mode="json") | {"pricing": {"overrides": [override]}}
+    text = rules().model_dump(mode="json", exclude_none=True) | {"pricing": {"overrides": [override]}}
     return Rules.model_validate(text)
 
 
