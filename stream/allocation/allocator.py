@@ -101,8 +101,12 @@ class Allocator:
         if not of_team.shares:
             team = self.team(of_team.team) if of_team.team else UNALLOCATED
             return Owners((Owner(team, *said),))
-        owners = tuple(Owner(self.team(team), *said, rule) for team, _ in of_team.shares)
-        return Owners(owners, tuple(weight for _, weight in of_team.shares))
+        weights: dict[str, int] = {}  # two spellings of a team are one
+        for name, weight in of_team.shares:
+            team = self.team(name)
+            weights[team] = weights.get(team, 0) + weight
+        owners = tuple(Owner(team, *said, rule) for team in weights)
+        return Owners(owners, tuple(weights.values()))
 
     def _environment(self, given: str, tags: dict[str, str]) -> str:
         """That of the rules, else that of the tags; "" where neither says one."""
