@@ -57,6 +57,8 @@ class Allocator:
         self._environments = {fold(one): name for one, name in allocation.environments.items()}
         self.shares = any(getattr(rule, "split", None) for rule in allocation.rules)
         """Whether any rule lets teams share charges."""
+        self.dated = len(self._eras) > 1
+        """Whether there is more than one era."""
 
     def era(self, time: int) -> int:
         """The number of the era of a charge's time, in epoch seconds. Eras begin with days of UTC."""

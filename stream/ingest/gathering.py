@@ -49,6 +49,7 @@ class Homing(Protocol):
     """Knows where charges live, and in which era of the rules of allocation a charge is."""
 
     shares: bool  # some charges have several homes
+    dated: bool  # there is more than one era
 
     def era(self, time: int, /) -> int:
         """The era of a time."""
@@ -63,7 +64,7 @@ class Gathering:
     def __init__(self, homing: Homing, span: Span, partitions: int) -> None:
         self.batches = [empty(span) for _ in range(partitions)]
         self._homing = homing
-        self.era_of = homing.era
+        self._dated, self._shares = homing.dated, homing.shares
         self._source = span.source
         self.rows: list[list[bytes]] = [[] for _ in range(partitions)]
         self._tables: list[tuple[list[SeriesKey], list[Place]]] = [
@@ -80,8 +81,8 @@ class Gathering:
 
     def add(self, offset: int, charge: Charge, priced: Priced | None) -> None:
         """Add a charge to the batch of its partition, or its parts to theirs; None is a cost that is not known."""
-        era = self.era_of(charge.time)
-        if not self.is_shared(charge.dimensions, era):
+        era = self._homing.era(charge.time) if self._dated else 0
+        if not self._shares or not self.is_shared(charge.dimensions, era):
             self._add(offset, charge, priced, era)
             return
         homes = self._homes(charge.dimensions, era)
@@ -89,9 +90,13 @@ class Gathering:
         for number, (part, cost) in enumerate(parts_of(charge, priced, homes)):
             self._add(offset, part, cost, era, number)
 
+    def era_of(self, time: int) -> int:
+        """The era of a time."""
+        return self._homing.era(time) if self._dated else 0
+
     def is_shared(self, dimensions: Dimensions, era: int) -> bool:
         """Whether charges with these dimensions have several homes."""
-        return self._homing.shares and len(self._homes(dimensions, era).homes) > 1
+        return self._shares and len(self._homes(dimensions, era).homes) > 1
 
     def _homes(self, dimensions: Dimensions, era: int) -> Homes:
         known = self._known.get((id(dimensions), era))

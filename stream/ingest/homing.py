@@ -21,26 +21,25 @@ class Homing:
         self._partitions = partitions
         self._known: Memo[Home] = Memo()
         self.shares = self._allocator.shares
+        self.dated = self._allocator.dated
         self.era = self._allocator.era
 
     def homes(self, source: str, charge: Dimensions, era: int) -> Homes:
         """The homes of a source's charges of an era (`era` tells it from their time) with these dimensions."""
         owners, weights = self._allocator.owners(charge, era)
+        if len(owners) == 1:
+            return Homes((self._home(source, charge, owners[0]),))
         return Homes(tuple(self._home(source, charge, owner) for owner in owners), weights)
 
     def _home(self, source: str, charge: Dimensions, owner: Owner) -> Home:
+        team, environment, _, service, *marks = owner
         names = (
-            source,
-            owner.team,
-            owner.service or charge.service,
-            owner.environment,
-            charge.charge_kind,
-            charge.currency,
+            *(source, team, service or charge.service),
+            *(environment, charge.charge_kind, charge.currency),
         )
-        marks = (owner.cost_center, owner.product, owner.shared_from)
         home = self._known.get((*names, *marks))
         if home is None:
             key = SeriesKey(*names)
-            home = Home(key, partition_of(key, self._partitions), marks)
+            home = Home(key, partition_of(key, self._partitions), (marks[0], marks[1], marks[2]))
             self._known.keep((*names, *marks), home)
         return home

@@ -64,7 +64,7 @@ def house_rules() -> Rules:
 class ByService:
     """A series a service."""
 
-    shares = False
+    shares = dated = False
 
     def era(self, _: int) -> int:
         return 0
