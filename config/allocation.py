@@ -1,110 +1,21 @@
-"""Allocation: which team owns a charge. The first rule that gives a team wins."""
+"""Allocation: which team owns a charge, and what else is said of it. The first rule that says it wins."""
 
-import re
-from collections.abc import Callable
-from typing import Annotated, Literal, Self
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
-from config.base import Frozen, Text, refused
+from config.base import Frozen, Text
+from config.match_rule import MatchRule
 from config.names import unique_names
+from config.table_rule import TableRule
+from config.tag_aliases import TagAliases
+from config.value_rules import AccountRule, ApiKeyRule, LooseWords, ServiceRule, TagRule
 
 UNALLOCATED = "unallocated"
 
-_NAME = Field(description="name of the rule, once in the list", examples=["owner-tags"])
-
-_LOOSE = re.compile(r"[\s_-]+")
-
-
-def _distinct(
-    values: dict[str, str], fold: Callable[[str], str] = lambda key: key.strip().casefold()
-) -> dict[str, str]:
-    """Refuses two spellings of one key that stand for different words: one would be lost."""
-    kept: dict[str, str] = {}
-    lost = [(key,) for key, word in values.items() if kept.setdefault(fold(key), word) != word]
-    if lost:
-        raise refused("is another spelling of an earlier key, for something else; keep one", *lost)
-    return values
-
-
-def _loosely_distinct(values: dict[str, str]) -> dict[str, str]:
-    return _distinct(values, lambda key: _LOOSE.sub("", key).casefold())
-
-
-Words = Annotated[dict[str, Text], AfterValidator(_distinct)]
-LooseWords = Annotated[dict[str, Text], AfterValidator(_loosely_distinct)]
-
-
-class TagRule(Frozen):
-    """Takes the team from the first of ``keys`` that the charge carries as a tag.
-
-    Keys and values are compared without regard to case, spaces, ``-`` and ``_``. ``values`` maps a
-    tag's value to a team; without it the normalised value itself is the team.
-    """
-
-    name: Text = _NAME
-    by: Literal["tag"] = Field(description="takes the team from a tag")
-    keys: tuple[Text, ...] = Field(
-        min_length=1,
-        description="tag keys, tried in order; case, spaces, - and _ make no difference",
-        examples=[["team", "owner"]],
-    )
-    values: LooseWords = Field(
-        default_factory=dict,
-        description="team for a tag's value; a value that is not listed is itself the team",
-        examples=[{"data-eng": "data-platform"}],
-    )
-    only_listed: bool = Field(
-        default=False, description="true: a value that is not in `values` does not match"
-    )
-
-    @model_validator(mode="after")
-    def _something_is_listed(self) -> Self:
-        if self.only_listed and not self.values:
-            raise refused(
-                "never matches without `values`; list them or remove it", ("only_listed",)
-            )
-        return self
-
-
-class AccountRule(Frozen):
-    """Takes the team from the sub account, project or billing account id."""
-
-    name: Text = _NAME
-    by: Literal["account"] = Field(description="takes the team from the account or project")
-    values: Words = Field(
-        min_length=1,
-        description="team for a sub account, project or billing account id",
-        examples=[{"012345678901": "search"}],
-    )
-
-
-class ApiKeyRule(Frozen):
-    """Takes the team from the API key (its id or alias) that usage was metered under."""
-
-    name: Text = _NAME
-    by: Literal["api_key"] = Field(description="takes the team from the API key")
-    values: Words = Field(
-        min_length=1,
-        description="team for an API key's id or alias (never the key itself)",
-        examples=[{"search-prod": "search"}],
-    )
-
-
-class ServiceRule(Frozen):
-    """Takes the team from the service's name; ``*`` stands for any characters."""
-
-    name: Text = _NAME
-    by: Literal["service"] = Field(description="takes the team from the service's name")
-    values: Words = Field(
-        min_length=1,
-        description="team for a service; * stands for any characters",
-        examples=[{"Amazon Redshift*": "data-platform"}],
-    )
-
-
 AllocationRule = Annotated[
-    TagRule | AccountRule | ApiKeyRule | ServiceRule, Field(discriminator="by")
+    TagRule | AccountRule | ApiKeyRule | ServiceRule | MatchRule | TableRule,
+    Field(discriminator="by"),
 ]
 
 
@@ -112,11 +23,23 @@ class Allocation(Frozen):
     """Rules in order; what none claims belongs to the team ``unallocated``, and is shown as such."""
 
     rules: Annotated[tuple[AllocationRule, ...], AfterValidator(unique_names)] = Field(
-        default=(), description="tried in order; the first that gives a team wins"
+        default=(),
+        description="tried in order; team, service, environment, cost centre and product each come from the first rule "
+        "that gives them",
+    )
+    teams: LooseWords = Field(
+        default_factory=dict,
+        description="other spellings of a team, such as ml: machine-learning, whichever rule gives it",
+        examples=[{"ml": "machine-learning"}],
+    )
+    tag_aliases: TagAliases = Field(
+        default_factory=dict,
+        description="other keys of a tag, tried in order where the tag itself is not there",
+        examples=[{"team": ["squad", "owner_team"]}],
     )
     environment_tags: tuple[Text, ...] = Field(
         default=("environment", "env", "stage"),
-        description="tag keys that name the environment, tried in order",
+        description="tag keys that name the environment where no rule does, tried in order",
         examples=[["environment", "env", "stage"]],
     )
     environments: LooseWords = Field(

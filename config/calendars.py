@@ -1,12 +1,11 @@
 """Calendars: which days are quiet, and where they begin, by team, service or source."""
 
-import re
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, Field
 
 from config.base import Frozen, Text, refused
+from config.dates import Day
 from config.detection import Matcher
 from config.holidays import holidays_of
 from config.matching import matches
@@ -14,29 +13,6 @@ from config.names import unique_names
 from config.timezones import TimeZone
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def parse_date(text: object) -> date:
-    """The date of ``2026-12-24``; a `date` is taken as it is.
-
-    Raises:
-        ValueError: if the text is no date of that form.
-    """
-    if isinstance(text, date):
-        return text
-    if isinstance(text, str) and _DATE.fullmatch(text.strip()):
-        try:
-            return date.fromisoformat(text.strip())
-        except ValueError:
-            pass
-    said = repr(text) if text else "nothing"
-    msg = f"{said} is no date; write year, month and day, such as 2026-12-24"
-    raise ValueError(msg)
-
-
-Day = Annotated[date, BeforeValidator(parse_date)]
 
 
 def _known_place(place: str) -> str:

@@ -52,12 +52,14 @@ class LabelMatcher:
 
 
 @lru_cache(maxsize=_KEPT)
-def parse(text: str) -> LabelMatcher:
+def parse(text: str, labels: tuple[str, ...] = LABELS, examples: str = _EXAMPLES) -> LabelMatcher:
     """The matcher that a text says.
 
     Args:
         text: label, one of ``=``, ``!=``, ``=~`` and ``!~``, and a value, in double quotes if need be. A regular
             expression must fit the whole value.
+        labels: those that are known; one that ends with a point stands for all that begin so.
+        examples: what an error shows.
 
     Raises:
         ValueError: with what is wrong and what would be right.
@@ -69,15 +71,21 @@ def parse(text: str) -> LabelMatcher:
         raise ValueError(f"has {len(text)} characters; write at most {_LONGEST}")
     form = _FORM.fullmatch(text)
     if form is None:
-        raise ValueError(f"{text!r} is no matcher; write label, operator and value, {_EXAMPLES}")
+        raise ValueError(f"{text!r} is no matcher; write label, operator and value, {examples}")
     name, operator = form[1], form[2]
-    if name not in LABELS:
-        raise ValueError(f"{name!r} is no label; {nearest(name, LABELS)}")
+    if not _is_known(name, labels):
+        raise ValueError(f"{name!r} is no label; {nearest(name, labels)}")
     value = _unquoted(form[3], text)
     pattern = _compiled(value, text) if operator in {"=~", "!~"} else None
     matcher = LabelMatcher(name, operator, value, pattern)  # type: ignore[arg-type]  # the form has no other
     _require_use(matcher, text)
     return matcher
+
+
+def _is_known(name: str, labels: tuple[str, ...]) -> bool:
+    return name in labels or any(
+        name.startswith(label) and name != label for label in labels if label.endswith(".")
+    )
 
 
 def check_matcher(text: str) -> str:

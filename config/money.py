@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 
-def _no_truth(value: object) -> object:
+def no_truth(value: object) -> object:
     """Refuses true and false, which would count as 1 and 0."""
     if isinstance(value, bool):
         msg = f"{str(value).lower()} is no number; write an amount such as 10 or 0.5"
@@ -17,7 +17,7 @@ def _no_truth(value: object) -> object:
 Money = Annotated[
     Decimal,
     Field(ge=0, allow_inf_nan=False),
-    BeforeValidator(_no_truth),
+    BeforeValidator(no_truth),
     PlainSerializer(float, return_type=float, when_used="json"),
     WithJsonSchema({"type": "number", "minimum": 0}),
 ]

@@ -54,7 +54,7 @@ CLOCK = {"now", "today", "utcnow"}
 PURE = (
     "detectors/",
     "alerting/",
-    "stream/allocation.py",
+    "stream/allocation/",
     "stream/alerts/case_rows.py",
     "stream/alerts/details.py",
     "stream/alerts/ended.py",

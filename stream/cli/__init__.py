@@ -7,6 +7,7 @@ import typer
 
 from config.errors import ConfigError
 from stream.cli import (
+    allocate,
     anomalies,
     backtest,
     config,
@@ -40,6 +41,7 @@ app.command()(demo.demo)
 app.command()(worker.worker)
 app.command()(publish.publish)
 app.command()(backtest.backtest)
+app.command()(allocate.allocate)
 app.command()(score.score)
 app.command()(spend.spend)
 app.command()(digest.digest)

@@ -1,16 +1,13 @@
 """Fold a chunk: decode, price, allocate, and gather by destination partition and series."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
-from alerting.series import SeriesKey
 from config.rules import Rules
-from stream.allocation import Allocator
-from stream.charge import Dimensions
 from stream.formats import Refused, decode, is_metered
 from stream.ingest.batch import ChargeBatch
 from stream.ingest.gathering import Gathering, empty
-from stream.ingest.home import Home, partition_of
+from stream.ingest.homing import Homing
 from stream.ingest.metered import Alike, Metered
 from stream.ingest.snapshots import gather, is_marked
 from stream.ingest.source import SourceRecord, Span
@@ -46,10 +43,9 @@ class Folder:
 
     def __init__(self, rules: Rules, partitions: int) -> None:
         self._pricer = Pricer(rules.pricing)
-        self._allocator = Allocator(rules.allocation)
+        self._homing = Homing(rules.allocation, partitions)
         self._partitions = partitions
         self._sources = rules.sources
-        self._homes: Memo[Home] = Memo()
         self._alike: Memo[Alike] = Memo()
 
     def fold(
@@ -59,8 +55,8 @@ class Folder:
 
         Messages at offsets that are ``too_large`` are refused whole.
         """
-        gathering = Gathering(self._home, span, self._partitions)
-        chunk = _Chunk(span, gathering, self._pricer, self._alike)
+        gathering = Gathering(self._homing, span, self._partitions)
+        chunk = _Chunk(span, gathering, self._homing, self._pricer, self._alike)
         marked: list[SourceRecord] = []
         for record in records:
             if record.offset in too_large:
@@ -71,7 +67,7 @@ class Folder:
                 marked.append(record)
             else:
                 chunk.take(record)
-        of_snapshots = chunk.gather_snapshots(marked, self._home) if marked else 0
+        of_snapshots = chunk.gather_snapshots(marked) if marked else 0
         gathering.finish(chunk.newest, self._sources.of(span.source).bucket)
         return Folded(gathering.batches, chunk.dead, gathering.count + of_snapshots)
 
@@ -82,32 +78,21 @@ class Folder:
             batch.idle = True
         return batches
 
-    def _home(self, source: str, charge: Dimensions) -> Home:
-        owner = self._allocator.owner(charge)
-        names = (
-            source,
-            owner.team,
-            charge.service,
-            owner.environment,
-            charge.charge_kind,
-            charge.currency,
-        )
-        home = self._homes.get(names)
-        if home is None:
-            key = SeriesKey(*names)
-            home = self._homes.keep(names, Home(key, partition_of(key, self._partitions)))
-        return home
-
 
 class _Chunk:
     """What is known of a chunk on its way through it."""
 
     def __init__(
-        self, span: Span, gathering: Gathering, pricer: Pricer, alike: Memo[Alike]
+        self,
+        span: Span,
+        gathering: Gathering,
+        homing: Homing,
+        pricer: Pricer,
+        alike: Memo[Alike],
     ) -> None:
         self.dead: list[DeadLetter] = []
         self._span = span
-        self._gathering = gathering
+        self._gathering, self._homing = gathering, homing
         self._priced = pricer.priced
         self._metered = Metered(gathering, pricer, alike)
         self._is_metered = is_metered(span.source)
@@ -142,14 +127,9 @@ class _Chunk:
         """Note what goes to the dead letters."""
         self.dead.append(DeadLetter(refused, self._span, record.offset, number, record.timestamp))
 
-    def gather_snapshots(
-        self, marked: list[SourceRecord], home_of: Callable[[str, Dimensions], Home]
-    ) -> int:
+    def gather_snapshots(self, marked: list[SourceRecord]) -> int:
         """What messages bring of snapshots; how many charges that are."""
-        gathering = self._gathering
-        found = gather(
-            marked, self._span.source, gathering.batches, home_of, gathering.contributor_of
-        )
+        found = gather(marked, self._span.source, self._gathering, self._homing)
         for record, number, refused in found.refused:
             self.refuse(record, number, refused)
         return found.charges

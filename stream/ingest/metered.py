@@ -6,7 +6,8 @@ from stream.formats.times import seconds_of
 from stream.formats.usage_document import ABSENT
 from stream.formats.usage_v1 import dimensions_of, measures_of, texts_of
 from stream.formats.usual import UNUSUAL, UsualEvent, decode_one
-from stream.ingest.gathering import MOST, Gathering, Row, identity_of, row_of
+from stream.ingest.gathering import MOST, Gathering, Row, row_of
+from stream.ingest.identity import identity_of
 from stream.memo import Memo
 from stream.pricing import SLOT, Pricer
 from stream.tariff import UNPRICED, WholeRates, WholeTariff
@@ -15,7 +16,10 @@ from stream.tariff import UNPRICED, WholeRates, WholeTariff
 class Alike:
     """What events with the same texts have in common: their rates at a time, and their place in a chunk."""
 
-    __slots__ = ("chunk", "dimensions", "partition", "place", "placed", "rates", "slot", "tariff")
+    __slots__ = (
+        *("chunk", "dimensions", "era", "partition", "place", "placed"),
+        *("rates", "slot", "tariff"),
+    )
 
     def __init__(self, dimensions: Dimensions) -> None:
         self.dimensions = dimensions
@@ -25,6 +29,7 @@ class Alike:
         self.chunk: object = None  # in which the place is
         self.placed: WholeRates | None = None  # whose place it is
         self.partition = self.place = 0
+        self.era = 0  # of the slot; eras begin with days, and so with slots
 
 
 class Metered:
@@ -119,9 +124,12 @@ class Metered:
         return known.partition, row, time
 
     def _find_rates(self, known: Alike, time: int) -> None:
-        """Find the rates at a time; their place in this chunk is not known yet."""
+        """Find the rates at a time; their place in this chunk is not known yet. What is shared goes the long way."""
         known.slot, known.chunk = time // SLOT, self._chunk
-        known.tariff = tariff = self._pricer.whole_tariff(known.dimensions, time)
+        known.era = self._gathering.era_of(time)
+        shared = self._gathering.is_shared(known.dimensions, known.era)
+        tariff = None if shared else self._pricer.whole_tariff(known.dimensions, time)
+        known.tariff = tariff
         known.placed = None
         if tariff is not None:
             known.rates = tariff.rates[0] if len(tariff.rates) == 1 else None
@@ -129,5 +137,6 @@ class Metered:
     def _place_at(self, known: Alike, tariff: WholeTariff, rates: WholeRates) -> None:
         """Find the place of charges of some rates."""
         known.placed = rates
-        slot = self._gathering.slot(known.dimensions, tariff.exponent, rates.token_rates())
+        exponent, told = tariff.exponent, rates.token_rates()
+        slot = self._gathering.slot(known.dimensions, exponent, told, known.era)
         known.partition, known.place = slot.partition, slot.number

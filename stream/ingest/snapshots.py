@@ -1,14 +1,16 @@
 """What a chunk brings of snapshots: their charges and marks, gathered apart from what counts by itself."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from alerting.series import SeriesKey
+from stream.allocation.sharing import money_parts
 from stream.charge import Charge, Dimensions
 from stream.formats import Refused, decode
 from stream.formats.snapshot_header import SnapshotHeader, SnapshotHeaderError, parse, value_of
 from stream.ingest.batch import ChargeBatch, ChargeLine, ScopedCharges, SnapshotCharges
-from stream.ingest.home import Home
+from stream.ingest.gathering import Gathering, Homing
+from stream.ingest.home import Home, Homes
 from stream.ingest.source import SourceRecord
 from stream.money import ZERO
 
@@ -26,23 +28,18 @@ def is_marked(headers: Sequence[tuple[str, bytes]]) -> bool:
 
 
 def gather(
-    records: Iterable[SourceRecord],
-    source: str,
-    batches: Sequence[ChargeBatch],
-    home_of: Callable[[str, Dimensions], Home],
-    contributor_of: Callable[[int, Dimensions], int],
+    records: Iterable[SourceRecord], source: str, gathering: Gathering, homing: Homing
 ) -> Found:
     """Put the charges and marks of ``records`` into the ``snapshots`` of the batches.
 
     Args:
         records: messages with the header of a snapshot.
         source: whose topic they stood in.
-        batches: one for each partition of `charges`.
-        home_of: tells the series of a charge and its partition.
-        contributor_of: tells the index of a charge's contributor in a partition's batch.
+        gathering: of the chunk, whose batches and contributors they become part of.
+        homing: tells where charges live.
     """
     parts: dict[str, _Parts] = {}
-    places: dict[int, _Place] = {}  # by the ``id`` of the dimensions, which many charges share
+    places = _Places(source, gathering, homing)
     refused: list[tuple[SourceRecord, int, Refused]] = []
     count = 0
     for record in records:
@@ -52,16 +49,10 @@ def gather(
             continue
         part = parts.get(header.id)
         if part is None:
-            part = parts[header.id] = _Parts(header, batches)
+            part = parts[header.id] = _Parts(header, gathering.batches)
         part.mark(header, record.offset)
         for charge in charges:
-            dimensions = charge.dimensions
-            place = places.get(id(dimensions))
-            if place is None:
-                home = home_of(source, dimensions)
-                place = _Place(home, contributor_of(home.partition, dimensions), dimensions)
-                places[id(dimensions)] = place
-            part.add(charge, record, place.home, place.contributor)
+            part.add(charge, record, places.of(charge))
         count += len(charges)
     for part in parts.values():
         part.finish()
@@ -87,11 +78,34 @@ def _read(
 
 
 class _Place(NamedTuple):
-    """Where charges of the same dimensions go."""
+    """Where charges of the same dimensions and era go: homes, with the index of the contributor in each."""
 
-    home: Home
-    contributor: int
+    homes: Homes
+    contributors: tuple[int, ...]
     dimensions: Dimensions  # held, so that no other object gets its ``id``
+
+
+class _Places:
+    """The places of a chunk's charges, by the ``id`` of the dimensions, which many charges share, and the era."""
+
+    def __init__(self, source: str, gathering: Gathering, homing: Homing) -> None:
+        self._source, self._gathering, self._homing = source, gathering, homing
+        self._known: dict[tuple[int, int], _Place] = {}
+
+    def of(self, charge: Charge) -> _Place:
+        at = id(charge.dimensions), self._homing.era(charge.time)
+        place = self._known.get(at)
+        if place is None:
+            place = self._known[at] = self._new(charge.dimensions, at[1])
+        return place
+
+    def _new(self, dimensions: Dimensions, era: int) -> _Place:
+        homes = self._homing.homes(self._source, dimensions, era)
+        contributors = tuple(
+            self._gathering.contributor_of(home.partition, dimensions, home.marks)
+            for home in homes.homes
+        )
+        return _Place(homes, contributors, dimensions)
 
 
 class _Parts:
@@ -117,17 +131,23 @@ class _Parts:
             self._begun = offset
         self._ended |= header.mark == "end"
 
-    def add(self, charge: Charge, record: SourceRecord, home: Home, contributor: int) -> None:
-        scoped = (charge.scope, home.key)
-        lines = self._lines.get(scoped)
-        if lines is None:
-            lines = self._lines[scoped] = []
-            self._scopes[charge.scope] = None
-            self._parts[home.partition].series.append(ScopedCharges(*scoped, lines))
+    def add(self, charge: Charge, record: SourceRecord, place: _Place) -> None:
         cost = ZERO if charge.cost is None else charge.cost
-        lines.append(ChargeLine(record.offset, charge.time, cost, contributor))
+        homes, weights = place.homes
+        costs = [cost] if len(homes) == 1 else money_parts(cost, weights)
+        for home, contributor, part in zip(homes, place.contributors, costs, strict=True):
+            line = ChargeLine(record.offset, charge.time, part, contributor)
+            self._lines_of(charge.scope, home).append(line)
         seen = min(charge.time, record.timestamp // 1000)  # a future date moves no watermark
         self._newest = seen if self._newest is None else max(self._newest, seen)
+
+    def _lines_of(self, scope: str, home: Home) -> list[ChargeLine]:
+        lines = self._lines.get((scope, home.key))
+        if lines is None:
+            lines = self._lines[scope, home.key] = []
+            self._scopes[scope] = None
+            self._parts[home.partition].series.append(ScopedCharges(scope, home.key, lines))
+        return lines
 
     def finish(self) -> None:
         """What every partition must hear of, whichever the charges went to."""

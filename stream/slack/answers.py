@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Final, Protocol
 
-from config.calendars import parse_date
+from config.dates import parse_date
 from stream.slack.modals import (
     COMMENT,
     DATE,

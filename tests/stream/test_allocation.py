@@ -146,4 +146,4 @@ def test_memory_is_bounded() -> None:
     for number in range(45_000):
         allocator.owner(_charge({"request": str(number)}))
 
-    assert len(allocator._known) <= 20_000
+    assert len(allocator._eras[0].known) <= 20_000

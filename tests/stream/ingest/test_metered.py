@@ -2,7 +2,6 @@
 
 import json
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from config.rules import Rules
 from stream.charge import Dimensions
 from stream.formats import decode
 from stream.ingest.gathering import Gathering
+from stream.ingest.home import Home, Homes
 from stream.ingest.metered import Metered
 from stream.ingest.source import Span
 from stream.memo import Memo
@@ -55,14 +55,23 @@ _event = st.builds(
 def house_rules() -> Rules:
     """Rules with prices of large whole numbers, whose products do not fit into 64 bits."""
     override = {"model": "house", "input_per_million": "3.5", "output_per_million": "1e7"}
-    text = rules().model_dump(mode="json") | {"pricing": {"overrides": [override]}}
+    text = rules().model_dump(mode="json", exclude_none=True) | {
+        "pricing": {"overrides": [override]}
+    }
     return Rules.model_validate(text)
 
 
-def home_of(source: str, dimensions: Dimensions) -> SimpleNamespace:
+class ByService:
     """A series a service."""
-    key = SeriesKey(source, "team", dimensions.service, "", "usage", dimensions.currency)
-    return SimpleNamespace(key=key, partition=len(dimensions.service) % PARTITIONS)
+
+    shares = dated = False
+
+    def era(self, _: int) -> int:
+        return 0
+
+    def homes(self, source: str, dimensions: Dimensions, _: int) -> Homes:
+        key = SeriesKey(source, "team", dimensions.service, "", "usage", dimensions.currency)
+        return Homes((Home(key, len(dimensions.service) % PARTITIONS),))
 
 
 def bytes_of(message: list[Any]) -> bytes:
@@ -87,7 +96,7 @@ def formats(gathering: Gathering, pricer: Pricer, offset: int, message: list[Any
 
 
 def new() -> Gathering:
-    return Gathering(home_of, Span("usage", 0, 1, 0, 9), PARTITIONS)
+    return Gathering(ByService(), Span("usage", 0, 1, 0, 9), PARTITIONS)
 
 
 def said(gathering: Gathering) -> list[object]:
