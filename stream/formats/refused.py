@@ -22,7 +22,7 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Decoded(NamedTuple):
-    """What one Kafka message held. Each of its events is in exactly one of the two."""
+    """What one Kafka message held. An event that measures nothing, and needs not, is in neither of the two."""
 
     charges: list[Charge]
     refused: list[Refused]
