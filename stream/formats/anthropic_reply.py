@@ -15,7 +15,7 @@ from stream.formats.text import Scalar
 
 NAME = "anthropic.reply"
 SOURCE = "usage"
-READS_STREAMS = True
+IS_REPLY = True
 
 _MARKS: Final = ("role", "stop_reason", "usage")
 

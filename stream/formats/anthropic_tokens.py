@@ -50,7 +50,7 @@ def measured(tokens: Part | None) -> Usage:
         RefusedError: ``missing_usage`` if no tokens are told, ``bad_tokens`` for what is no count.
     """
     if tokens is None:
-        raise missing_usage("usage is null")
+        raise missing_usage("the reply has no usage")
     fresh = count_of("input_tokens", tokens.input_tokens)
     output = count_of("output_tokens", tokens.output_tokens)
     if fresh is None and output is None:

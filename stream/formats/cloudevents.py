@@ -9,7 +9,8 @@ import msgspec
 
 from stream.charge import Charge
 from stream.formats import registry
-from stream.formats.envelope import Envelope, Whose
+from stream.formats.amounts import ABSENT
+from stream.formats.envelope import NOBODY, Envelope, Whose
 from stream.formats.event import BINARY_MODE_HEADER, Event, Payload
 from stream.formats.refused import DECODER_ERRORS, RefusedError, from_decoder, quoted
 from stream.formats.text import Scalar, name_of
@@ -33,19 +34,20 @@ class _Envelope(msgspec.Struct, gc=False):
     datacontenttype: str | None = None
     data: msgspec.Raw = msgspec.Raw()
     data_base64: str | None = None
-    provider: Scalar = None
-    service: Scalar = None
-    team: Scalar = None
-    environment: Scalar = None
-    apikey: Scalar = None
-    account: Scalar = None
-    region: Scalar = None
+    provider: msgspec.Raw = ABSENT
+    service: msgspec.Raw = ABSENT
+    team: msgspec.Raw = ABSENT
+    environment: msgspec.Raw = ABSENT
+    apikey: msgspec.Raw = ABSENT
+    account: msgspec.Raw = ABSENT
+    region: msgspec.Raw = ABSENT
 
 
 EXTENSIONS = ("provider", "service", "team", "environment", "apikey", "account", "region")
 """The extension attributes that say whose a use was, in the order of `Whose`."""
 
 _decoder = msgspec.json.Decoder(_Envelope)
+_scalars: msgspec.json.Decoder[Scalar] = msgspec.json.Decoder(Scalar)
 
 
 def recognises(event: Event) -> bool:
@@ -66,11 +68,24 @@ def read(event: Event) -> Charge | Sequence[Charge]:
     if payload is None:
         raise _unknown_type(kind)
     time = parse_time("time", envelope.time) if envelope.time else None
-    return payload.charge(_data(envelope, payload), Envelope(identity, time, _whose(envelope)))
+    whose = _whose(envelope) if _is_reply(payload) else NOBODY
+    return payload.charge(_data(envelope, payload), Envelope(identity, time, whose))
+
+
+def _is_reply(payload: Payload) -> bool:
+    return getattr(payload, "IS_REPLY", False)
 
 
 def _whose(envelope: _Envelope) -> Whose:
-    return Whose(*(name_of(name, getattr(envelope, name)) for name in EXTENSIONS))
+    return Whose(*(name_of(name, _scalar(name, getattr(envelope, name))) for name in EXTENSIONS))
+
+
+def _scalar(name: str, raw: msgspec.Raw) -> Scalar:
+    try:
+        return _scalars.decode(bytes(raw) or b"null")
+    except DECODER_ERRORS as error:
+        refused = from_decoder(error)
+        raise RefusedError("bad_field", f"{name}: {refused.detail}") from None
 
 
 def _structured(event: Event) -> _Envelope:
@@ -85,6 +100,9 @@ def _binary(event: Event) -> _Envelope:
         value = event.headers.get(name)
         return None if value is None else value.decode("utf-8", "replace")
 
+    def extension(name: str) -> msgspec.Raw:
+        return msgspec.Raw(msgspec.json.encode(header(f"ce_{name}")))
+
     return _Envelope(
         specversion=header(BINARY_MODE_HEADER),
         id=header("ce_id"),
@@ -93,7 +111,13 @@ def _binary(event: Event) -> _Envelope:
         time=header("ce_time"),
         datacontenttype=header("content-type"),
         data=msgspec.Raw(event.original),
-        **{name: header(f"ce_{name}") for name in EXTENSIONS},
+        provider=extension("provider"),
+        service=extension("service"),
+        team=extension("team"),
+        environment=extension("environment"),
+        apikey=extension("apikey"),
+        account=extension("account"),
+        region=extension("region"),
     )
 
 
@@ -112,7 +136,7 @@ def _data(envelope: _Envelope, payload: Payload) -> bytes:
     content_type = (
         (envelope.datacontenttype or "application/json").partition(";")[0].strip().lower()
     )
-    streams = content_type == _STREAM and getattr(payload, "READS_STREAMS", False)
+    streams = content_type == _STREAM and _is_reply(payload)
     if not content_type.endswith("json") and not streams:
         raise RefusedError(
             "unsupported_content_type",

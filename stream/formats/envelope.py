@@ -1,6 +1,6 @@
 """What an envelope says beside the data of its event: identity, time, and whose the use was."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Whose(NamedTuple):
@@ -15,13 +15,17 @@ class Whose(NamedTuple):
     region: str = ""
 
 
+NOBODY: Final = Whose()
+"""Whose a use was where the data say it themselves."""
+
+
 class Envelope(NamedTuple):
     """The identity and the time (epoch seconds) of an event, where its data need not tell them."""
 
     event_id: str | None = None
     time: int | None = None
-    whose: Whose = Whose()
+    whose: Whose = NOBODY
 
 
-NONE = Envelope()
+NONE: Final = Envelope()
 """That of an event without an envelope."""

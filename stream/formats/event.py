@@ -76,7 +76,8 @@ class Format(Protocol):
 class Payload(Protocol):
     """A format that may also be the data of a CloudEvent, whose ``type`` is then its name.
 
-    ``READS_STREAMS = True`` may say that the data may be ``text/event-stream``, too.
+    ``IS_REPLY = True`` may say that the data are what a model answered: they may be ``text/event-stream``, too, and
+    whose the use was is told by extension attributes.
     """
 
     NAME: str

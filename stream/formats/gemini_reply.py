@@ -16,7 +16,7 @@ from stream.formats.use import missing_usage, usage_of
 
 NAME = "gemini.reply"
 SOURCE = "usage"
-READS_STREAMS = True
+IS_REPLY = True
 
 _MARKS: Final = ("candidates", "modelVersion", "responseId", "promptFeedback")
 
@@ -94,7 +94,7 @@ def measured(tokens: Tokens | None) -> Usage:
         RefusedError: ``missing_usage`` if no tokens are told, ``bad_tokens`` for what is no count.
     """
     if tokens is None:
-        raise missing_usage("usageMetadata is null")
+        raise missing_usage("the reply has no usageMetadata")
     prompt = count_of("promptTokenCount", tokens.prompt_token_count)
     answer = count_of("candidatesTokenCount", tokens.candidates_token_count)
     if prompt is None and answer is None:

@@ -19,7 +19,7 @@ from stream.formats.text import Scalar
 
 NAME = "openai.reply"
 SOURCE = "usage"
-READS_STREAMS = True
+IS_REPLY = True
 
 _KINDS: Final = frozenset(
     {b'"chat.completion"', b'"chat.completion.chunk"', b'"text_completion"', b'"response"'}

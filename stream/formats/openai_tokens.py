@@ -40,7 +40,7 @@ def measured(tokens: Tokens | None) -> Usage:
         RefusedError: ``missing_usage`` if no tokens are told, ``bad_tokens`` for what is no count.
     """
     if tokens is None:
-        raise missing_usage("usage is null")
+        raise missing_usage("the reply has no usage")
     read = tokens.prompt_tokens_details or tokens.input_tokens_details or Details()
     given = count_of("prompt_tokens", tokens.prompt_tokens, tokens.input_tokens)
     if given is None:

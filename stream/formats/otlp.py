@@ -15,6 +15,7 @@ _MACHINE: Final = (  # attributes that tell machines, processes and libraries ap
     *("k8s.pod.", "k8s.node.", "k8s.replicaset.", "k8s.container.", "service.instance."),
     *("faas.instance", "service.version"),
 )
+_FIELDS: Final = frozenset({"service.name", "cloud.account.id", "cloud.region"})  # no tags
 
 
 class KeyValue(msgspec.Struct, gc=False):
@@ -56,14 +57,16 @@ def origin_of(resource: Resource | None) -> Origin:
         RefusedError: if an attribute cannot be read.
     """
     attributes = [] if resource is None else resource.attributes
-    named = [one.key for one in attributes if not one.key.startswith(_MACHINE)]
+    named = {one.key for one in attributes if not one.key.startswith(_MACHINE)}
     said = values(attributes, named)
     environment = name_of(
         "deployment.environment",
         said.get("deployment.environment.name"),
         said.get("deployment.environment"),
     )
-    tags = {key[:LONGEST]: str(value)[:LONGEST] for key, value in said.items()}
+    tags = {
+        key[:LONGEST]: str(value)[:LONGEST] for key, value in said.items() if key not in _FIELDS
+    }
     return Origin(
         service=name_of("service.name", said.get("service.name")),
         account=name_of("cloud.account.id", said.get("cloud.account.id")),

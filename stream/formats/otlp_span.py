@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from stream.charge import Usage
+from stream.formats import otlp_vercel
 from stream.formats.counts import Count, count_of
 from stream.formats.otlp import KeyValue, values
 from stream.formats.text import Scalar
@@ -40,7 +41,7 @@ _AROUND: Final = frozenset(  # what is around the calls of a model, and may repe
 )
 _WANTED: Final = frozenset(
     {*INPUT, *OUTPUT, *CACHE_READ, *CACHE_WRITE, *MODEL, *PROVIDER, *API_KEY, *TEAM}
-    | {AGENT, _OPERATION, *_KINDS}
+    | {AGENT, _OPERATION, *_KINDS, otlp_vercel.METADATA}
 )
 
 
@@ -78,6 +79,9 @@ def measured(said: Mapping[str, Scalar]) -> Usage:
     Raises:
         RefusedError: ``bad_tokens`` for what is no count.
     """
+    of_provider = otlp_vercel.measured(said.get(otlp_vercel.METADATA))
+    if of_provider is not None:
+        return of_provider
     tokens = _first(said, INPUT) or 0
     read, write = _largest(said, CACHE_READ), _largest(said, CACHE_WRITE)
     if read + write > tokens:
