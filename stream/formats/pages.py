@@ -19,6 +19,9 @@ from stream.formats.text import Scalar
 from stream.formats.times import parse_time
 
 _QUOTE: Final = ord('"')
+_CHANGING: Final = frozenset(  # texts that may change while a result stays the same one
+    {"amount", "organization_name", "project_name"}
+)
 
 
 class _Bucket(msgspec.Struct, gc=False):
@@ -48,9 +51,13 @@ class Result(NamedTuple):
     def identity(self, kind: str) -> str:
         """The group's own identity: what it is of, and when. Its counts may grow without another one.
 
-        What a result measures are numbers and objects; what it is of are texts, booleans and nulls.
+        What a result is of are texts, booleans and nulls; what it measures are numbers and objects.
         """
-        said = {name: raw for name, raw in self.fields.items() if _is_name(bytes(raw))}
+        said = {
+            name: raw
+            for name, raw in self.fields.items()
+            if name not in _CHANGING and _is_name(bytes(raw))
+        }
         text = msgspec.json.encode((kind, self.start, self.end, said), order="sorted")
         return f"{kind}/{self.start}/{blake2b(text, digest_size=8).hexdigest()}"
 
