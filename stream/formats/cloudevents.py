@@ -3,20 +3,24 @@
 import binascii
 import difflib
 from base64 import b64decode
+from collections.abc import Sequence
 
 import msgspec
 
 from stream.charge import Charge
 from stream.formats import registry
-from stream.formats.event import BINARY_MODE_HEADER, Event
+from stream.formats.amounts import ABSENT
+from stream.formats.envelope import NOBODY, Envelope, Whose
+from stream.formats.event import BINARY_MODE_HEADER, Event, Payload
 from stream.formats.refused import DECODER_ERRORS, RefusedError, from_decoder, quoted
-from stream.formats.text import name_of
+from stream.formats.text import Scalar, name_of
 from stream.formats.times import parse_time
 
 NAME = "cloudevents"
 SOURCE = "usage"
 
 _LONGEST_COMPARED = 100  # characters; what is longer resembles no known type
+_STREAM = "text/event-stream"
 
 
 class _Envelope(msgspec.Struct, gc=False):
@@ -30,9 +34,20 @@ class _Envelope(msgspec.Struct, gc=False):
     datacontenttype: str | None = None
     data: msgspec.Raw = msgspec.Raw()
     data_base64: str | None = None
+    provider: msgspec.Raw = ABSENT
+    service: msgspec.Raw = ABSENT
+    team: msgspec.Raw = ABSENT
+    environment: msgspec.Raw = ABSENT
+    apikey: msgspec.Raw = ABSENT
+    account: msgspec.Raw = ABSENT
+    region: msgspec.Raw = ABSENT
 
+
+EXTENSIONS = ("provider", "service", "team", "environment", "apikey", "account", "region")
+"""The extension attributes that say whose a use was, in the order of `Whose`."""
 
 _decoder = msgspec.json.Decoder(_Envelope)
+_scalars: msgspec.json.Decoder[Scalar] = msgspec.json.Decoder(Scalar)
 
 
 def recognises(event: Event) -> bool:
@@ -40,8 +55,8 @@ def recognises(event: Event) -> bool:
     return BINARY_MODE_HEADER in event.headers or "specversion" in event.fields()
 
 
-def read(event: Event) -> Charge:
-    """The charge in the event's data. Its id is the CloudEvent's identity: source and id.
+def read(event: Event) -> Charge | Sequence[Charge]:
+    """The charge in the event's data, or the charges. Their id is the CloudEvent's identity: source and id.
 
     Raises:
         RefusedError: if a required attribute is missing, if no format is known for the ``type``, or
@@ -53,7 +68,24 @@ def read(event: Event) -> Charge:
     if payload is None:
         raise _unknown_type(kind)
     time = parse_time("time", envelope.time) if envelope.time else None
-    return payload.charge(_data(envelope), identity, time)
+    whose = _whose(envelope) if _is_reply(payload) else NOBODY
+    return payload.charge(_data(envelope, payload), Envelope(identity, time, whose))
+
+
+def _is_reply(payload: Payload) -> bool:
+    return getattr(payload, "IS_REPLY", False)
+
+
+def _whose(envelope: _Envelope) -> Whose:
+    return Whose(*(name_of(name, _scalar(name, getattr(envelope, name))) for name in EXTENSIONS))
+
+
+def _scalar(name: str, raw: msgspec.Raw) -> Scalar:
+    try:
+        return _scalars.decode(bytes(raw) or b"null")
+    except DECODER_ERRORS as error:
+        refused = from_decoder(error)
+        raise RefusedError("bad_field", f"{name}: {refused.detail}") from None
 
 
 def _structured(event: Event) -> _Envelope:
@@ -68,6 +100,9 @@ def _binary(event: Event) -> _Envelope:
         value = event.headers.get(name)
         return None if value is None else value.decode("utf-8", "replace")
 
+    def extension(name: str) -> msgspec.Raw:
+        return msgspec.Raw(msgspec.json.encode(header(f"ce_{name}")))
+
     return _Envelope(
         specversion=header(BINARY_MODE_HEADER),
         id=header("ce_id"),
@@ -76,6 +111,13 @@ def _binary(event: Event) -> _Envelope:
         time=header("ce_time"),
         datacontenttype=header("content-type"),
         data=msgspec.Raw(event.original),
+        provider=extension("provider"),
+        service=extension("service"),
+        team=extension("team"),
+        environment=extension("environment"),
+        apikey=extension("apikey"),
+        account=extension("account"),
+        region=extension("region"),
     )
 
 
@@ -90,17 +132,18 @@ def _required(envelope: _Envelope) -> tuple[str, str]:
     return name_of("id", f"{envelope.source}/{envelope.id}"), str(envelope.type)
 
 
-def _data(envelope: _Envelope) -> bytes:
+def _data(envelope: _Envelope, payload: Payload) -> bytes:
     content_type = (
         (envelope.datacontenttype or "application/json").partition(";")[0].strip().lower()
     )
-    if not content_type.endswith("json"):
+    streams = content_type == _STREAM and _is_reply(payload)
+    if not content_type.endswith("json") and not streams:
         raise RefusedError(
             "unsupported_content_type",
             f"the data is {quoted(content_type)}; write it as application/json",
         )
     if envelope.data_base64 is None:
-        data = bytes(envelope.data)
+        data = _text_of(envelope.data) if streams else bytes(envelope.data)
     else:
         try:
             data = b64decode(envelope.data_base64, validate=True)
@@ -111,6 +154,17 @@ def _data(envelope: _Envelope) -> bytes:
     if not data:
         raise RefusedError("missing_data", "data is missing; write the usage as a JSON object")
     return data
+
+
+def _text_of(data: msgspec.Raw) -> bytes:
+    """Data that are no JSON: in structured mode they are a JSON string."""
+    value = bytes(data)
+    if value[:1] != b'"':
+        return value
+    try:
+        return msgspec.json.decode(value, type=str).encode()
+    except DECODER_ERRORS as error:
+        raise from_decoder(error) from None
 
 
 def _unknown_type(kind: str) -> RefusedError:

@@ -6,7 +6,9 @@ from typing import Protocol
 import msgspec
 
 from stream.charge import Charge
-from stream.formats.refused import DECODER_ERRORS, from_decoder
+from stream.formats.envelope import Envelope
+from stream.formats.event_stream import is_stream
+from stream.formats.refused import DECODER_ERRORS, RefusedError, from_decoder
 
 Headers = Sequence[tuple[str, bytes]]
 
@@ -38,8 +40,18 @@ class Event:
             try:
                 self._fields = _object.decode(self.original)
             except DECODER_ERRORS as error:
+                if is_stream(self.original):
+                    raise _bare_stream() from None
                 raise from_decoder(error) from None
         return self._fields
+
+    def is_enveloped(self) -> bool:
+        """Whether the event is a CloudEvent, so that whatever its data are belongs to another format.
+
+        Raises:
+            RefusedError: if the event is not a JSON object.
+        """
+        return BINARY_MODE_HEADER in self.headers or "specversion" in self.fields()
 
 
 class Format(Protocol):
@@ -63,12 +75,16 @@ class Format(Protocol):
 
 
 class Payload(Protocol):
-    """A format that may also be the data of a CloudEvent, whose ``type`` is then its name."""
+    """A format that may also be the data of a CloudEvent, whose ``type`` is then its name.
+
+    ``IS_REPLY = True`` may say that the data are what a model answered: they may be ``text/event-stream``, too, and
+    whose the use was is told by extension attributes.
+    """
 
     NAME: str
 
-    def charge(self, data: bytes, event_id: str | None, time: int | None) -> Charge:
-        """Turn the data into a charge with the envelope's id and time, or raise RefusedError."""
+    def charge(self, data: bytes, envelope: Envelope) -> "Charge | Sequence[Charge]":
+        """Turn the data into charges with the envelope's id and time, or raise RefusedError."""
 
 
 def events_in(value: bytes, headers: Mapping[str, bytes]) -> list[bytes]:
@@ -96,6 +112,14 @@ def check_array(value: bytes) -> None:
         _array.decode(value)
     except DECODER_ERRORS as error:
         raise from_decoder(error) from None
+
+
+def _bare_stream() -> RefusedError:
+    return RefusedError(
+        "event_stream",
+        "this is a stream of server-sent events; send all of it as the data of a CloudEvent with the content "
+        "type text/event-stream",
+    )
 
 
 def _strip(line: bytes) -> bytes:

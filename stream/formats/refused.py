@@ -22,7 +22,7 @@ class Refused(msgspec.Struct, frozen=True):
 
 
 class Decoded(NamedTuple):
-    """What one Kafka message held. An event is in one of the two, unless another one counts it already."""
+    """What one Kafka message held. An event is in one of the two, but for those that another one counts already or that measure nothing."""
 
     charges: list[Charge]
     refused: list[Refused]

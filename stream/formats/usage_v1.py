@@ -7,6 +7,7 @@ import msgspec
 
 from stream.charge import Charge, Dimensions, Usage
 from stream.formats.counts import MOST, count_of
+from stream.formats.envelope import NONE, Envelope
 from stream.formats.event import Event
 from stream.formats.money import parse_money
 from stream.formats.refused import DECODER_ERRORS, RefusedError, from_decoder, quoted
@@ -41,9 +42,9 @@ _cache_writes = attrgetter("cache_write_tokens", "otel_cache_write", "otel_cache
 
 def recognises(event: Event) -> bool:
     """Whether the event says so itself, or carries OpenTelemetry's names at its top level."""
-    fields = event.fields()
-    if "specversion" in fields:
+    if event.is_enveloped():
         return False
+    fields = event.fields()
     schema = fields.get("schema")
     return (schema is not None and bytes(schema) == _SCHEMA) or any(
         name.startswith(_OTEL) for name in fields
@@ -52,16 +53,15 @@ def recognises(event: Event) -> bool:
 
 def read(event: Event) -> Charge:
     """The charge of an event without an envelope, which needs an ``id`` and a ``time`` of its own."""
-    return charge(event.original, None, None)
+    return charge(event.original, NONE)
 
 
-def charge(data: bytes, event_id: str | None, time: int | None) -> Charge:
+def charge(data: bytes, envelope: Envelope) -> Charge:
     """The charge of a document.
 
     Args:
-        data: the document, a JSON object.
-        event_id: the envelope's identity; None takes the document's ``id``.
-        time: the envelope's time in epoch seconds; None takes the document's.
+        data: the document, a JSON object. It says itself whose the use was.
+        envelope: its identity and time count before the document's own ``id`` and ``time``.
 
     Raises:
         RefusedError: if the document measures nothing, or one of its fields cannot be read.
@@ -70,11 +70,14 @@ def charge(data: bytes, event_id: str | None, time: int | None) -> Charge:
         document = _decoder.decode(data)
     except DECODER_ERRORS as error:
         raise from_decoder(error) from None
-    return charge_of(document, event_id, time)
+    return charge_of(document, envelope.event_id, envelope.time)
 
 
 def charge_of(document: Document, event_id: str | None, time: int | None) -> Charge:
-    """As `charge`, of a document that is decoded already."""
+    """As `charge`, of a document that is decoded already.
+
+    ``event_id`` and ``time`` (epoch seconds) are the envelope's; None takes the document's own.
+    """
     cost = None if document.cost is ABSENT else _cost(document)
     return Charge(
         charge_id=event_id or _identity(document),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from stream.charge import Charge
 from stream.formats import decode, usual
+from stream.formats.cloudevents import EXTENSIONS
 from stream.formats.cloudevents import read as read_cloudevent
 from stream.formats.event import Event
 from stream.formats.refused import RefusedError
@@ -33,7 +34,7 @@ _odd: st.SearchStrategy[Any] = st.sampled_from(
     [None, "", "x", 0, 1, 1.0, True, -1, "7", [], {}, "x" * 1100]
 )
 _changes = st.dictionaries(
-    st.sampled_from([*EVENT, "datacontenttype", "data_base64"]), _odd, max_size=2
+    st.sampled_from([*EVENT, *EXTENSIONS, "datacontenttype", "data_base64"]), _odd, max_size=2
 )
 _data = st.dictionaries(
     st.sampled_from(
