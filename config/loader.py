@@ -1,6 +1,6 @@
 """The only reader of rules files: a file or a folder in, checked rules or all that is wrong out.
 
-Files of days and of tables that the rules name are part of them: what is loaded holds all of it and names no file any
+Files of days, of tables and of lookups that the rules name are part of them: what is loaded holds all of it and names no file any
 more.
 """
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from config import days_file, table_file
+from config import days_file, lookup_file, table_file
 from config.environment import load_settings
 from config.errors import ConfigError, Finding
 from config.explain import rule_findings
@@ -31,6 +31,7 @@ def load_rules(path: Path | None) -> Rules:
     tree = read_tree(DEFAULT_RULES if path is None else path)
     days_file.include(tree)
     table_file.include(tree)
+    lookup_file.include(tree)
     findings = list(tree.findings)
     if isinstance(tree.value, dict):
         try:

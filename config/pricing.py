@@ -38,9 +38,29 @@ class PriceOverride(Frozen):
     )
 
 
+class UnitPrice(Frozen):
+    """Price of a unit of what comes without a cost, such as a credit or a DBU."""
+
+    sku: Text = Field(
+        description="SKU, or service where there is none; * stands for any characters",
+        examples=["PREMIUM_JOBS_*"],
+    )
+    provider: str = Field(
+        default="*", description="provider; * stands for any characters", examples=["databricks"]
+    )
+    unit: str = Field(
+        default="*", description="unit; * stands for any characters", examples=["DBU"]
+    )
+    per_unit: Money = Field(description="USD for a unit", examples=[0.55])
+
+
 class Pricing(Frozen):
     """Overrides in order; what none matches is priced from the list of `genai-prices`."""
 
     overrides: tuple[PriceOverride, ...] = Field(
         default=(), description="tried in order; the first that matches wins"
+    )
+    units: tuple[UnitPrice, ...] = Field(
+        default=(),
+        description="prices of units that come without a cost; tried in order, the first that matches wins",
     )

@@ -11,6 +11,7 @@ from config.detection import Detection
 from config.digest import DigestRules
 from config.limits import Limits
 from config.links import Links
+from config.mappings import Mappings
 from config.owners import Owners
 from config.pricing import Pricing
 from config.routing import Routing
@@ -45,4 +46,8 @@ class Rules(Frozen):
     )
     links: Links = Field(
         default=(), description="pages that messages link to, with names of the series filled in"
+    )
+    mappings: Mappings = Field(
+        default=(),
+        description="formats of one's own: which column is which field; tried in order, after the formats of the package",
     )

@@ -11,6 +11,7 @@ from stream.backtest_feedback import Answers
 from stream.detect.news import News
 from stream.files import read_events
 from stream.formats import Refused
+from stream.formats.mapped import formats_of
 from stream.formats.snapshot_header import VERSION, SnapshotHeader
 from stream.ledger import Ledger
 from stream.pipeline import Pipeline
@@ -27,6 +28,7 @@ class Backtest:
     def __init__(self, rules: Rules, answers: Answers | None = None) -> None:
         self._rules = rules
         self.answers = answers
+        self._own = formats_of(rules.mappings)
         self._pipeline = Pipeline(rules, answered=answers is not None)
         self._begun: dict[str, SnapshotHeader] = {}  # by source, until the end
         self.events = 0
@@ -41,7 +43,7 @@ class Backtest:
             UserError: naming file, line and remedy; what came before it was fed.
         """
         for path in files:
-            events = read_events(path, with_time=False)
+            events = read_events(path, with_time=False, own=self._own)
             for source, group in groupby(events, key=lambda event: event.source):
                 self._begin(source, now)
                 self.feed(source, (event.value for event in group), now)

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import msgspec
 
+from stream.technology import technology_of
+
 
 class Usage(msgspec.Struct, frozen=True, gc=False):
     """Measures of metered AI usage; ``input_tokens`` includes cached ones, ``output_tokens`` reasoning."""
@@ -18,7 +20,8 @@ class Usage(msgspec.Struct, frozen=True, gc=False):
 class Dimensions(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What a charge is for. Charges that are alike share one object: never change its tags.
 
-    ``tags`` are as they came; allocation normalises them.
+    ``tags`` are as they came; allocation normalises them. ``technology`` is one of `stream.technology.TECHNOLOGIES`:
+    what the event says, or else what its names tell.
     """
 
     currency: str
@@ -32,6 +35,12 @@ class Dimensions(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sku: str = ""
     resource: str = ""
     tags: dict[str, str] = {}
+    technology: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.technology:
+            told = technology_of(self.provider, self.service, self.sku, self.model)
+            msgspec.structs.force_setattr(self, "technology", told)
 
 
 class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -41,7 +50,8 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     is known. ``identified`` says that ``charge_id`` is the producer's own: of several charges with the same
     one at the same time the first counts. An id that was made up of the row's content cannot tell a repeat
     from a second such row. ``scope`` is what a snapshot that brings the charge replaces as a whole, such as a
-    billing account's month; "" where there is no such thing.
+    billing account's month; "" where there is no such thing. ``quantity`` in ``unit`` is what was used where the
+    event brings no cost: the rules may have a price for it.
     """
 
     charge_id: str
@@ -51,3 +61,5 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     usage: Usage | None = None
     identified: bool = True
     scope: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""

@@ -1,17 +1,19 @@
-"""Files of events: FOCUS tables as CSV, and JSON of any known format, all of them also gzipped."""
+"""Files of events of any known format: CSV and JSON, also gzipped, and Parquet."""
 
 import gzip
 import io
 import re
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
+from stream import parquet_rows
 from stream.errors import UserError
-from stream.formats import source_of, table
-from stream.formats.event import events_in
+from stream.formats import registry, source_of, table
+from stream.formats.event import Event, Format, events_in
+from stream.formats.nearest import nearest
 from stream.formats.refused import RefusedError
 from stream.formats.times import parse_time
 
@@ -20,9 +22,9 @@ _BOM = b"\xef\xbb\xbf"
 _SPACE = b" \t\r\n"
 _PEEKED = 4096  # bytes looked at to tell text from anything else
 _TRIED = 50  # events looked at to tell the format
+_PARQUET = b"PAR1"
 _FOREIGN = {
     b"PK\x03\x04": "a zip or Excel file",
-    b"PAR1": "a Parquet file",
     b"Obj\x01": "an Avro file",
     b"BZh": "packed with bzip2",
     b"\x28\xb5\x2f\xfd": "packed with zstd",
@@ -31,8 +33,8 @@ _FOREIGN = {
     b"\xfe\xff": "UTF-16 text",
 }
 _READABLE = (
-    "FOCUS rows as CSV, or FOCUS rows, CloudEvents and spendwatch.usage.v1 as JSON lines or a JSON array, "
-    "in UTF-8, each also gzipped"
+    "events of a known format, such as FOCUS rows, as CSV, as JSON lines or as a JSON array, and CloudEvents; "
+    "in UTF-8, each also gzipped; and tables as Parquet"
 )
 _TIME = re.compile(rb'"(?:ChargePeriodStart|time|timestamp)"\s*:\s*(?:"([^"]{1,64})"|(\d{9,19}))')
 
@@ -48,11 +50,14 @@ class FileEvent(NamedTuple):
     line: int  # on which it ends; its number in a file that is one JSON array
 
 
-def read_events(path: Path, *, with_time: bool = True) -> Iterator[FileEvent]:
+def read_events(
+    path: Path, *, with_time: bool = True, own: Sequence[Format] = ()
+) -> Iterator[FileEvent]:
     """The events of a file in its order. The format is found from the content, not from the name.
 
     JSON lines come as their own bytes, also those that are no JSON: they are refused downstream, with
-    their reason. ``with_time=False`` leaves out the times, which pacing needs and which cost time.
+    their reason. ``with_time=False`` leaves out the times, which pacing needs and which cost time. ``own`` are
+    formats of the rules' mappings.
 
     Raises:
         UserError: with file, line and remedy, if the file is missing, empty, cut off or of a kind
@@ -61,7 +66,7 @@ def read_events(path: Path, *, with_time: bool = True) -> Iterator[FileEvent]:
     read = 0
     with _opened(path) as file:
         try:
-            for event in _events(path, file, with_time=with_time):
+            for event in _events(path, file, own, with_time=with_time):
                 read = event.line
                 yield event
         except (EOFError, zlib.error, gzip.BadGzipFile) as error:
@@ -92,19 +97,23 @@ def _opened(path: Path) -> io.BufferedReader:
         raise UserError(f"{path} cannot be opened: {error.strerror}", exit_code=3) from None
 
 
-def _events(path: Path, file: io.BufferedReader, *, with_time: bool) -> Iterator[FileEvent]:
+def _events(
+    path: Path, file: io.BufferedReader, own: Sequence[Format], *, with_time: bool
+) -> Iterator[FileEvent]:
     stream = gzip.GzipFile(fileobj=file) if file.peek(2)[:2] == _GZIP else file
     head = stream.peek(_PEEKED)[:_PEEKED]
+    if head.startswith(_PARQUET):
+        return _parquet(path, file, own, with_time=with_time)
     _check_readable(path, head)
     text = head.removeprefix(_BOM).lstrip(_SPACE)
     if not text:
         return iter(())
     if not text.startswith((b"{", b"[")) and not _is_json_behind_a_bad_line(text):
         _check_table(path, text)
-        return _table(path, stream, with_time=with_time)
+        return _table(path, stream, own, with_time=with_time)
     if text.startswith(b"["):
-        return _document(path, stream.read(), with_time=with_time)
-    return _lines(path, stream, with_time=with_time)
+        return _document(path, stream.read(), own, with_time=with_time)
+    return _lines(path, stream, own, with_time=with_time)
 
 
 def _check_readable(path: Path, head: bytes) -> None:
@@ -126,9 +135,19 @@ def _is_json_behind_a_bad_line(text: bytes) -> bool:
     return rest.lstrip(_SPACE).startswith(b"{") and b"ChargePeriodStart" not in first
 
 
-def _table(path: Path, stream: _Stream, *, with_time: bool) -> Iterator[FileEvent]:
+def _table(
+    path: Path, stream: _Stream, own: Sequence[Format], *, with_time: bool
+) -> Iterator[FileEvent]:
     lines = (line.decode() for line in _without_bom(stream))
-    for row in table.rows(str(path), lines):
+    for row in table.rows(str(path), lines, own):
+        time = _time_of(row.value) if with_time else None
+        yield FileEvent(row.source, row.value, time, row.line)
+
+
+def _parquet(
+    path: Path, file: io.BufferedReader, own: Sequence[Format], *, with_time: bool
+) -> Iterator[FileEvent]:
+    for row in table.of_format(str(path), parquet_rows.rows(path, file), own):
         time = _time_of(row.value) if with_time else None
         yield FileEvent(row.source, row.value, time, row.line)
 
@@ -138,11 +157,13 @@ def _without_bom(stream: _Stream) -> Iterator[bytes]:
     yield from stream
 
 
-def _lines(path: Path, stream: _Stream, *, with_time: bool) -> Iterator[FileEvent]:
+def _lines(
+    path: Path, stream: _Stream, own: Sequence[Format], *, with_time: bool
+) -> Iterator[FileEvent]:
     first, cut = _first_lines(stream)
-    source = _source(line.removeprefix(_BOM) for line in first)
+    source = _source((line.removeprefix(_BOM) for line in first), own)
     if source is None and cut is None:
-        yield from _document(path, b"".join(first) + stream.read(), with_time=with_time)
+        yield from _document(path, b"".join(first) + stream.read(), own, with_time=with_time)
         return
     for number, line in enumerate(chain(first, stream), 1):
         value = line.removeprefix(_BOM).strip(_SPACE)
@@ -162,23 +183,35 @@ def _first_lines(stream: _Stream) -> tuple[list[bytes], Exception | None]:
     return lines, None
 
 
-def _document(path: Path, content: bytes, *, with_time: bool) -> Iterator[FileEvent]:
+def _document(
+    path: Path, content: bytes, own: Sequence[Format], *, with_time: bool
+) -> Iterator[FileEvent]:
     """A file that is one JSON array, or one object over several lines: read as a whole."""
     content = content.removeprefix(_BOM).strip(_SPACE)
     events = [] if _holds_nothing(content) else events_in(content, {})
-    source = _source(events[:_TRIED])
+    source = _source(events[:_TRIED], own)
     if events and source is None:
-        raise UserError(f"{path}: no event of a known format in it; what can be read: {_READABLE}")
+        raise UserError(f"{path}: {_unknown(events[0], own)}; what can be read: {_READABLE}")
     for number, value in enumerate(events, 1):
         yield FileEvent(str(source), value, _time_of(value) if with_time else None, number)
+
+
+def _unknown(event: bytes, own: Sequence[Format]) -> str:
+    """What is said of a file whose first event no format knows."""
+    try:
+        fields = Event(event, {}).fields()
+    except RefusedError as error:
+        return f"no event of a known format in it ({error.detail})"
+    return f"no event of a known format in it; {nearest(fields, (*registry.formats(), *own))}"
 
 
 def _holds_nothing(content: bytes) -> bool:
     return not content or (content[:1] == b"[" and content[1:].strip(_SPACE) == b"]")
 
 
-def _source(events: Iterable[bytes]) -> str | None:
-    return next((found for event in events if (found := source_of(event)) is not None), None)
+def _source(events: Iterable[bytes], own: Sequence[Format]) -> str | None:
+    found = (source_of(event, own) for event in events)
+    return next((source for source in found if source is not None), None)
 
 
 def _time_of(value: bytes) -> int | None:

@@ -1,14 +1,15 @@
 """Prices of metered AI usage: the config's overrides first, then the list bundled with `genai-prices`."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import NamedTuple
 
 from genai_prices.data_snapshot import DataSnapshot, get_snapshot
 from genai_prices.types import ModelInfo, ModelPrice, TieredPrices
 
 from config.glob import glob_matches
-from config.pricing import PriceOverride, Pricing
+from config.pricing import PriceOverride, Pricing, UnitPrice
 from stream.charge import Charge, Dimensions
 from stream.tariff import UNPRICED_TARIFF, Priced, Rates, Tariff, WholeTariff, band_of, whole_tariff
 
@@ -16,6 +17,7 @@ SLOT = 900  # s; the list has prices by day and by time of day, which change on 
 _MOST_RATES = 8_192  # remembered; more models and slots than that are looked up again
 _THOUSAND = Decimal(1000)
 _MILLION = Decimal(1_000_000)
+_EXACT = Context(prec=160)
 
 
 class _Known(NamedTuple):
@@ -38,6 +40,7 @@ class Pricer:
             (one.provider, one.model, (band_of(-1, _override_rates(one)),))
             for one in pricing.overrides
         ]
+        self._units = pricing.units
         self._snapshot = get_snapshot() if snapshot is None else snapshot
         self._models: dict[tuple[str, str], ModelInfo | Tariff | None] = {}
         self._tariffs: dict[tuple[str, str, int], _Known] = {}
@@ -49,7 +52,7 @@ class Pricer:
         return self._price(charge)
 
     def price(self, charge: Charge) -> Decimal | None:
-        """USD cost of the charge's usage, exact; None without usage, or where no price is known.
+        """USD cost of the charge's usage or quantity, exact; None without either, or where no price is known.
 
         A model's price that rises with the length of its input is taken by the mean length, where
         one event stands for several requests.
@@ -60,7 +63,7 @@ class Pricer:
     def _price(self, charge: Charge) -> Priced | None:
         usage = charge.usage
         if usage is None:
-            return None
+            return _by_unit(self._units, charge)
         tariff = self._known(charge.dimensions, charge.time).tariff
         if tariff is None:
             return None
@@ -108,6 +111,21 @@ class Pricer:
             except LookupError:
                 continue
         return None
+
+
+def _by_unit(units: Sequence[UnitPrice], charge: Charge) -> Priced | None:
+    """What a quantity costs by the first of the prices that matches."""
+    if charge.quantity is None:
+        return None
+    provider, sku = charge.dimensions.provider, charge.dimensions.sku or charge.dimensions.service
+    for one in units:
+        if (
+            glob_matches(one.sku, sku)
+            and glob_matches(one.provider, provider)
+            and glob_matches(one.unit, charge.unit)
+        ):
+            return Priced(_EXACT.multiply(charge.quantity, one.per_unit))
+    return None
 
 
 def _references(provider: str, name: str) -> list[tuple[str, str | None]]:

@@ -83,15 +83,25 @@ def show(
 @app.command()
 def schema(
     of: Annotated[
-        Literal["rules", "spend", "anomaly"],
-        typer.Argument(help="rules: the rules file; spend, anomaly: the records on those topics."),
+        Literal["rules", "spend", "anomaly", "charge", "usage"],
+        typer.Argument(
+            help="rules: the rules file; spend, anomaly: the records on those topics; charge, usage: what publishers send."
+        ),
     ] = "rules",
 ) -> None:
     """Print a JSON schema, for editors and other tools."""
     from alerting import contracts
     from config.schema import schema_text
 
-    typer.echo(schema_text() if of == "rules" else contracts.schema_text(of), nl=False)
+    if of == "rules":
+        text = schema_text()
+    elif of in contracts.RECORDS:
+        text = contracts.schema_text(of)
+    else:
+        from importlib.resources import files
+
+        text = files("stream.formats").joinpath(f"{of}_v1.schema.json").read_text("utf-8")
+    typer.echo(text, nl=False)
 
 
 def _counts(rules: "Rules") -> str:
@@ -99,10 +109,12 @@ def _counts(rules: "Rules") -> str:
     counts = {
         "allocation rules": len(rules.allocation.rules),
         "price overrides": len(rules.pricing.overrides),
+        "unit prices": len(rules.pricing.units),
         "threshold overrides": len(rules.detection.overrides),
         "routes": _tree_size(rules.routing.routes),
         "calendars": len(rules.calendars),
         "owners": len(rules.owners),
+        "mappings": len(rules.mappings),
     }
     return ", ".join(f"{name}: {count}" for name, count in counts.items())
 

@@ -15,6 +15,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from config.environment import load_settings
 from config.loader import load_rules
+from config.mappings import MappingRule
 from stream.errors import INTERRUPTED, UserError
 
 _SPEED = re.compile(r"(\d+(?:\.\d+)?)x?")
@@ -41,7 +42,7 @@ def publish(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="FOCUS rows as CSV or JSON lines, or usage events as JSON lines; .gz of either.",
+            help="Bills and usage events of any known format, as CSV or JSON; .gz of either.",
             show_default=False,
         ),
     ] = None,
@@ -71,9 +72,15 @@ def publish(
     if bool(files) == bool(simulate):
         raise UserError("name files to publish, or --simulate WEEKS, and not both", exit_code=2)
     factor = _factor(speed)
-    events = simulated(simulate) if simulate else read(files or [], with_time=factor is not None)
     settings = load_settings()
-    chosen = delivery or Delivery(load_rules(settings.rules).sources.billing.delivery)
+    rules = load_rules(settings.rules)
+    chosen = delivery or Delivery(rules.sources.billing.delivery)
+    paced_by_time = factor is not None
+    events = (
+        simulated(simulate)
+        if simulate
+        else read(files or [], rules.mappings, with_time=paced_by_time)
+    )
     from stream.kafka.topics import Topics
     from stream.publish.publisher import Publisher
     from stream.publish.snapshot_run import SnapshotRun, half
@@ -109,19 +116,23 @@ def publish(
         raise error
 
 
-def read(files: Iterable[Path], *, with_time: bool) -> Iterator[Outgoing]:
-    """The events of files, one file after the other.
+def read(
+    files: Iterable[Path], mappings: Iterable[MappingRule] = (), *, with_time: bool
+) -> Iterator[Outgoing]:
+    """The events of files, one file after the other, also in formats that the mappings tell.
 
     Raises:
         UserError: naming file, line and remedy, after what could be read before it. The files that
             follow are read first.
     """
     from stream.files import read_events
+    from stream.formats.mapped import formats_of
 
+    own = formats_of(mappings)
     errors: list[str] = []
     for path in files:
         try:
-            for event in read_events(path, with_time=with_time):
+            for event in read_events(path, with_time=with_time, own=own):
                 yield Outgoing(event.source, event.time, event.value)
         except UserError as error:
             errors.append(str(error))

@@ -1,16 +1,19 @@
 """Formats of events, one file each: bytes of a Kafka message in, charges and refusals out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from stream.charge import Charge
 from stream.formats import registry, usage_v1, usual
 from stream.formats.event import BINARY_MODE_HEADER, Event, Format, Headers, check_array, events_in
+from stream.formats.nearest import nearest
 from stream.formats.refused import Decoded, Refused, RefusedError
 
 __all__ = ["Decoded", "Refused", "decode", "is_metered", "source_of"]
 
 
-def decode(source: str, value: bytes | None, headers: Headers = ()) -> Decoded:
+def decode(
+    source: str, value: bytes | None, headers: Headers = (), own: Sequence[Format] = ()
+) -> Decoded:
     """The charges of one Kafka message, and what in it is none.
 
     Args:
@@ -18,6 +21,7 @@ def decode(source: str, value: bytes | None, headers: Headers = ()) -> Decoded:
         value: one JSON event, a JSON array or JSON lines of them, or the data of a CloudEvent in
             binary mode.
         headers: those of the message.
+        own: formats of the rules' mappings, which are asked after those of the package.
 
     Never raises, whatever the bytes: one bad event is refused, and the others are read.
     """
@@ -33,7 +37,7 @@ def decode(source: str, value: bytes | None, headers: Headers = ()) -> Decoded:
             return Decoded(known, refused)
     for original in events_in(value, by_name):
         try:
-            read = _read(source, Event(original, by_name))
+            read = _read(source, Event(original, by_name), own)
         except RefusedError as error:
             refused.append(Refused(error.reason, error.detail, original))
         else:
@@ -48,17 +52,17 @@ def is_metered(source: str, headers: Headers = ()) -> bool:
     )
 
 
-def source_of(event: bytes, headers: Mapping[str, bytes] | None = None) -> str | None:
+def source_of(event: bytes, own: Sequence[Format] = ()) -> str | None:
     """The source whose format the event is of; None where no format recognises it."""
-    known = format_of(event, headers)
+    known = format_of(event, own)
     return None if known is None else known.SOURCE
 
 
-def format_of(event: bytes, headers: Mapping[str, bytes] | None = None) -> Format | None:
+def format_of(event: bytes, own: Sequence[Format] = ()) -> Format | None:
     """The format that an event is of; None where none recognises it."""
-    one = Event(event, headers or {})
+    one = Event(event, {})
     try:
-        return next((known for known in registry.formats() if known.recognises(one)), None)
+        return _recognised((*registry.formats(), *own), one)
     except RefusedError:
         return None
 
@@ -68,7 +72,7 @@ _newest: dict[
 ] = {}  # by source: the format of its newest event, which the next one likely is of, too
 
 
-def _read(source: str, event: Event) -> Charge | Sequence[Charge]:
+def _read(source: str, event: Event, own: Sequence[Format]) -> Charge | Sequence[Charge]:
     if event.original[:1] == b"[":
         check_array(event.original)
     known = _newest.get(source)
@@ -79,18 +83,34 @@ def _read(source: str, event: Event) -> Charge | Sequence[Charge]:
             if known.recognises(event):
                 raise
     if known is None or not known.recognises(event):
-        known = next((one for one in registry.formats_of(source) if one.recognises(event)), None)
+        known = _recognised(registry.formats_of(source), event)
         if known is None:
-            raise _unknown(source, event)
+            return _read_own(source, event, own)
         _newest[source] = known
     return known.read(event)
 
 
-def _unknown(source: str, event: Event) -> RefusedError:
-    names = ", ".join(one.NAME for one in registry.formats_of(source)) or "none"
-    other = next((one for one in registry.formats() if one.recognises(event)), None)
+def _read_own(source: str, event: Event, own: Sequence[Format]) -> Charge | Sequence[Charge]:
+    """The charge of an event of a mapping, which is not kept in mind: other rules have others."""
+    of_source = [one for one in own if source == one.SOURCE]
+    known = _recognised(of_source, event)
+    if known is not None:
+        return known.read(event)
+    raise _unknown(source, event, own)
+
+
+def _recognised(formats: Sequence[Format], event: Event) -> Format | None:
+    return next((one for one in formats if one.recognises(event)), None)
+
+
+def _unknown(source: str, event: Event, own: Sequence[Format]) -> RefusedError:
+    mapped = [one for one in own if source == one.SOURCE]
+    near = nearest(event.fields(), (*registry.formats_of(source), *mapped))
+    other = _recognised((*registry.formats(), *own), event)
     if other is None:
-        detail = f"no format of the source {source!r} knows these fields; known: {names}"
+        detail = f"no format of the source {source!r} knows these fields; {near}"
     else:
-        detail = f"this is {other.NAME}, which belongs to the source {other.SOURCE!r}; known here: {names}"
+        detail = (
+            f"this is {other.NAME}, which belongs to the source {other.SOURCE!r}, not to {source!r}"
+        )
     return RefusedError("unknown_format", detail)

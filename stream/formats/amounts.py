@@ -9,8 +9,10 @@ from stream.formats.money import parse_money
 from stream.formats.refused import DECODER_ERRORS, from_decoder
 
 ABSENT: Final = msgspec.Raw()
-_QUOTE: Final = ord('"')
-_NO_VALUE: Final = frozenset({b"", b"null", b'""'})
+"""The default of a field that stays JSON."""
+
+_QUOTE: Final = b'"'
+_NO_VALUE: Final = frozenset({"", "NULL", "null", "None"})
 
 
 def amount_of(field: str, raw: msgspec.Raw) -> Decimal | None:
@@ -20,11 +22,10 @@ def amount_of(field: str, raw: msgspec.Raw) -> Decimal | None:
         RefusedError: ``bad_cost`` for any other value.
     """
     text = bytes(raw)
-    if text in _NO_VALUE:
-        return None
-    if text[0] == _QUOTE:
+    content = text.decode("utf-8", "replace")
+    if text[:1] == _QUOTE:
         try:
-            return parse_money(field, msgspec.json.decode(text, type=str).strip())
+            content = msgspec.json.decode(text, type=str).strip()
         except DECODER_ERRORS as error:
             raise from_decoder(error) from None
-    return parse_money(field, text.decode("utf-8", "replace"))
+    return None if content in _NO_VALUE else parse_money(field, content)

@@ -19,6 +19,7 @@ from stream.formats.times import parse_time
 
 NAME = "aws-cur"
 SOURCE = "billing"
+MARKS = ("lineItem/UsageStartDate", "lineItem/UnblendedCost", "lineItem/ProductCode")
 
 _PROVIDER: Final = "AWS"
 _MARKS: Final = frozenset(  # one of them is in each line item, in each notation

@@ -18,6 +18,7 @@ from stream.formats.times import parse_time
 
 NAME = "cloudevents"
 SOURCE = "usage"
+MARKS = ("specversion", "id", "source", "type", "data")
 
 _LONGEST_COMPARED = 100  # characters; what is longer resembles no known type
 _STREAM = "text/event-stream"
@@ -51,8 +52,23 @@ _scalars: msgspec.json.Decoder[Scalar] = msgspec.json.Decoder(Scalar)
 
 
 def recognises(event: Event) -> bool:
+    """Whether it is a CloudEvent, but for those whose type is a format of bills."""
+    return is_envelope(event) and source_of_type(event) == SOURCE
+
+
+def is_envelope(event: Event) -> bool:
     """Whether the event has the attribute that every CloudEvent has."""
     return BINARY_MODE_HEADER in event.headers or "specversion" in event.fields()
+
+
+def source_of_type(event: Event) -> str:
+    """The source of the format that the event's type names; `SOURCE` for a type that none has."""
+    if BINARY_MODE_HEADER in event.headers:
+        kind = event.headers.get("ce_type", b"").decode("utf-8", "replace")
+    else:
+        kind = bytes(event.fields().get("type", b"")).decode("utf-8", "replace").strip('"')
+    payload = registry.payloads().get(kind)
+    return SOURCE if payload is None else payload.SOURCE
 
 
 def read(event: Event) -> Charge | Sequence[Charge]:

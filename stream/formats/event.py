@@ -58,6 +58,8 @@ class Format(Protocol):
     """A format of events: a module of this package that has these names.
 
     ``IS_CERTAIN = True`` may say that `read` refuses whatever `recognises` does not know, so that it can be tried at once.
+    ``MARKS``, a tuple of texts, may tell the fields that it looks for, the most telling first: an event that no format
+    knows is compared with them.
     """
 
     NAME: str
@@ -82,6 +84,7 @@ class Payload(Protocol):
     """
 
     NAME: str
+    SOURCE: str
 
     def charge(self, data: bytes, envelope: Envelope) -> "Charge | Sequence[Charge]":
         """Turn the data into charges with the envelope's id and time, or raise RefusedError."""

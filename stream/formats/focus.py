@@ -22,6 +22,7 @@ from stream.memo import Memo
 NAME = "focus"
 SOURCE = "billing"
 IS_CERTAIN = True
+MARKS = ("ChargePeriodStart", "EffectiveCost", "BillingCurrency", "ServiceName")
 
 _LONGEST_SKU = 120
 _QUOTE = ord('"')

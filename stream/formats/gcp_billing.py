@@ -18,6 +18,7 @@ from stream.formats.times import parse_time
 
 NAME = "gcp-billing"
 SOURCE = "billing"
+MARKS = ("usage_start_time", "cost", "currency", "service", "sku")
 
 _PROVIDER: Final = "Google Cloud"
 _MONTH: Final = re.compile(r"(\d{4})(\d{2})", re.ASCII)

@@ -14,6 +14,7 @@ from stream.formats.text import currency_of
 
 NAME = "oci-cost"
 SOURCE = "billing"
+MARKS = ("lineItem/intervalUsageStart", "cost/myCost", "product/service")
 
 _PROVIDER: Final = "Oracle"
 _TAG: Final = "tag:"

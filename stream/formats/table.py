@@ -11,8 +11,9 @@ from typing import Final, NamedTuple
 import msgspec
 
 from stream.errors import UserError
-from stream.formats import focus, focus_csv, format_of
-from stream.formats.event import Format
+from stream.formats import focus, focus_csv, format_of, registry
+from stream.formats.event import Event, Format
+from stream.formats.nearest import nearest
 
 _ABSENT: Final = frozenset({"", "NULL", "null"})
 _DELIMITERS: Final = ",;\t"
@@ -27,8 +28,10 @@ class Row(NamedTuple):
     value: bytes
 
 
-def rows(name: str, lines: Iterator[str]) -> Iterator[Row]:
+def rows(name: str, lines: Iterator[str], own: Sequence[Format] = ()) -> Iterator[Row]:
     """The rows of a table. Cells are kept as their exact text; empty and ``NULL`` ones are left out.
+
+    ``own`` are formats of the rules' mappings, which are asked after those of the package.
 
     Raises:
         UserError: if no format knows the columns, or the table cannot be read further.
@@ -40,17 +43,36 @@ def rows(name: str, lines: Iterator[str]) -> Iterator[Row]:
         return
     known: Format | None = None
     for line, value in _rows(name, header, lines):
-        known = known or format_of(value)
+        known = known or format_of(value, own)
         if known is None or known.NAME == focus.NAME:  # whose header is not whole
             break
         yield Row(known.SOURCE, line, value)
     if known is None or known.NAME == focus.NAME:
-        raise UserError(focus_csv.foreign_header(name, header))
+        near = nearest(_columns(header), (*registry.formats(), *own))
+        raise UserError(f"{focus_csv.foreign_header(name, header)}; formats: {near}")
+
+
+def of_format(
+    name: str, values: Iterator[tuple[int, bytes]], own: Sequence[Format] = ()
+) -> Iterator[Row]:
+    """Rows that are JSON already, as (number, value), of the format that knows the first of them.
+
+    Raises:
+        UserError: if none does.
+    """
+    known: Format | None = None
+    for line, value in values:
+        known = known or format_of(value, own)
+        if known is None:
+            fields = Event(value, {}).fields()
+            near = nearest(fields, (*registry.formats(), *own))
+            raise UserError(f"{name}: no format knows its columns; {near}")
+        yield Row(known.SOURCE, line, value)
 
 
 def _rows(name: str, header: str, lines: Iterator[str]) -> Iterator[tuple[int, bytes]]:
     delimiter = max(_DELIMITERS, key=header.count)
-    columns = [cell.strip() for cell in next(csv.reader([header], delimiter=delimiter), [])]
+    columns = _columns(header)
     csv.field_size_limit(_LARGEST_CELL)
     table = csv.reader(lines, delimiter=delimiter)
     while True:
@@ -65,6 +87,11 @@ def _rows(name: str, header: str, lines: Iterator[str]) -> Iterator[tuple[int, b
         row = _row(columns, cells)
         if row:
             yield table.line_num + 1, msgspec.json.encode(row)
+
+
+def _columns(header: str) -> list[str]:
+    delimiter = max(_DELIMITERS, key=header.count)
+    return [cell.strip() for cell in next(csv.reader([header], delimiter=delimiter), [])]
 
 
 def _row(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from stream.memo import Memo
 
 NAME = "spendwatch.usage.v1"
 SOURCE = "usage"
+MARKS = ("schema", "model", "input_tokens", "output_tokens", "time")
 
 _SCHEMA = f'"{NAME}"'.encode()
 _OTEL = "gen_ai."

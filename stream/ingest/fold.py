@@ -1,16 +1,20 @@
 """Fold a chunk: decode, price, allocate, and gather by destination partition and series."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Sequence
 from typing import NamedTuple
 
 from config.rules import Rules
+from stream.charge import Charge
 from stream.formats import Refused, decode, is_metered
+from stream.formats.event import Format
+from stream.formats.mapped import formats_of
 from stream.ingest.batch import ChargeBatch
 from stream.ingest.gathering import Gathering, empty
 from stream.ingest.homing import Homing
 from stream.ingest.metered import Alike, Metered
 from stream.ingest.snapshots import gather, is_marked
 from stream.ingest.source import SourceRecord, Span
+from stream.ingest.unpriced import unpriced_units
 from stream.memo import Memo
 from stream.pricing import Pricer
 
@@ -44,6 +48,7 @@ class Folder:
     def __init__(self, rules: Rules, partitions: int) -> None:
         self._pricer = Pricer(rules.pricing)
         self._homing = Homing(rules.allocation, partitions)
+        self._own = formats_of(rules.mappings)
         self._partitions = partitions
         self._sources = rules.sources
         self._alike: Memo[Alike] = Memo()
@@ -56,7 +61,7 @@ class Folder:
         Messages at offsets that are ``too_large`` are refused whole.
         """
         gathering = Gathering(self._homing, span, self._partitions)
-        chunk = _Chunk(span, gathering, self._homing, self._pricer, self._alike)
+        chunk = _Chunk(span, gathering, self._homing, self._pricer, self._alike, self._own)
         marked: list[SourceRecord] = []
         for record in records:
             if record.offset in too_large:
@@ -89,11 +94,13 @@ class _Chunk:
         homing: Homing,
         pricer: Pricer,
         alike: Memo[Alike],
+        own: Sequence[Format],
     ) -> None:
         self.dead: list[DeadLetter] = []
         self._span = span
         self._gathering, self._homing = gathering, homing
         self._priced = pricer.priced
+        self._own = own
         self._metered = Metered(gathering, pricer, alike)
         self._is_metered = is_metered(span.source)
         self._newest = _NEVER
@@ -112,10 +119,17 @@ class _Chunk:
                 if seen > self._newest:
                     self._see(seen, record)
                 return
-        decoded = decode(self._span.source, value, headers)
+        decoded = decode(self._span.source, value, headers, self._own)
+        unpriced: list[Charge] = []
         for charge in decoded.charges:
-            self._gathering.add(record.offset, charge, self._priced(charge))
+            priced = self._priced(charge)
+            if priced is None and charge.quantity is not None:
+                unpriced.append(charge)
+                continue
+            self._gathering.add(record.offset, charge, priced)
             self._see(charge.time, record)
+        if unpriced:
+            decoded.refused.append(unpriced_units(unpriced, value))
         for number, refused in enumerate(decoded.refused):
             self.refuse(record, number, refused)
 
@@ -129,7 +143,14 @@ class _Chunk:
 
     def gather_snapshots(self, marked: list[SourceRecord]) -> int:
         """What messages bring of snapshots; how many charges that are."""
-        found = gather(marked, self._span.source, self._gathering, self._homing)
+        found = gather(
+            marked,
+            self._span.source,
+            self._gathering,
+            self._homing,
+            self._priced,
+            self._own,
+        )
         for record, number, refused in found.refused:
             self.refuse(record, number, refused)
         return found.charges

@@ -1,18 +1,21 @@
 """What a chunk brings of snapshots: their charges and marks, gathered apart from what counts by itself."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from alerting.series import SeriesKey
 from stream.allocation.sharing import money_parts
 from stream.charge import Charge, Dimensions
 from stream.formats import Refused, decode
+from stream.formats.event import Format
 from stream.formats.snapshot_header import SnapshotHeader, SnapshotHeaderError, parse, value_of
 from stream.ingest.batch import ChargeBatch, ChargeLine, ScopedCharges, SnapshotCharges
 from stream.ingest.gathering import Gathering, Homing
 from stream.ingest.home import Home, Homes
 from stream.ingest.source import SourceRecord
+from stream.ingest.unpriced import unpriced_units, with_costs
 from stream.money import ZERO
+from stream.tariff import Priced
 
 
 class Found(NamedTuple):
@@ -28,7 +31,12 @@ def is_marked(headers: Sequence[tuple[str, bytes]]) -> bool:
 
 
 def gather(
-    records: Iterable[SourceRecord], source: str, gathering: Gathering, homing: Homing
+    records: Iterable[SourceRecord],
+    source: str,
+    gathering: Gathering,
+    homing: Homing,
+    priced: Callable[[Charge], Priced | None],
+    own: Sequence[Format] = (),
 ) -> Found:
     """Put the charges and marks of ``records`` into the ``snapshots`` of the batches.
 
@@ -37,16 +45,22 @@ def gather(
         source: whose topic they stood in.
         gathering: of the chunk, whose batches and contributors they become part of.
         homing: tells where charges live.
+        priced: tells the cost of a charge that brings a quantity in its place.
+        own: formats of the rules' mappings.
     """
     parts: dict[str, _Parts] = {}
     places = _Places(source, gathering, homing)
     refused: list[tuple[SourceRecord, int, Refused]] = []
     count = 0
     for record in records:
-        header, charges, bad = _read(source, record)
+        header, charges, bad = _read(source, record, own)
         refused += [(record, number, each) for number, each in enumerate(bad)]
         if header is None:
             continue
+        if any(charge.cost is None for charge in charges):
+            charges, unpriced = with_costs(charges, priced)
+            if unpriced:
+                refused.append((record, len(bad), unpriced_units(unpriced, record.value)))
         part = parts.get(header.id)
         if part is None:
             part = parts[header.id] = _Parts(header, gathering.batches)
@@ -60,7 +74,7 @@ def gather(
 
 
 def _read(
-    source: str, record: SourceRecord
+    source: str, record: SourceRecord, own: Sequence[Format]
 ) -> tuple[SnapshotHeader | None, list[Charge], list[Refused]]:
     """The header, the charges, and what is refused of a message."""
     value = record.value or b""
@@ -70,7 +84,7 @@ def _read(
         return None, [], [Refused("bad_snapshot", str(error), value)]
     if header.mark is not None:
         return header, [], []
-    decoded = decode(source, record.value, record.headers)
+    decoded = decode(source, record.value, record.headers, own)
     if all(charge.scope for charge in decoded.charges):
         return header, decoded.charges, decoded.refused
     detail = "only rows of a bill may come as a snapshot; leave out the header spendwatch-snapshot"

@@ -15,8 +15,9 @@ from config.inhibition import InhibitRule
 from config.intervals import Interval
 from config.limits import Limits
 from config.links import Link
+from config.mappings import Lookup, MappingRule
 from config.owners import EscalationRules, Owner
-from config.pricing import PriceOverride, Pricing
+from config.pricing import PriceOverride, Pricing, UnitPrice
 from config.route import Route
 from config.route_match import RouteMatch
 from config.routing import Routing
@@ -29,7 +30,7 @@ SECTIONS = {
     "Rules": (Rules,),
     "`sources`": (Sources, SourceRules),
     "`allocation`": (Allocation, TagRule, AccountRule, ApiKeyRule, ServiceRule),
-    "`pricing`": (Pricing, PriceOverride),
+    "`pricing`": (Pricing, PriceOverride, UnitPrice),
     "`detection`": (Detection, Thresholds, Override, Matcher),
     "`routing`": (Routing, Route, RouteMatch, Interval, InhibitRule, Flood, Limit),
     "`owners`": (Owner, EscalationRules),
@@ -37,6 +38,7 @@ SECTIONS = {
     "`limits`": (Limits,),
     "`calendars`": (CalendarRule, SpecialDay),
     "`links`": (Link,),
+    "`mappings`": (MappingRule, Lookup),
 }
 
 

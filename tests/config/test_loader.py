@@ -146,7 +146,7 @@ BAD_VALUES = [
     ("top: 10", "top: 10\n  top: 11", "49: digest.top: is written twice, first in line 48; keep one"),
     ("version: 1\n", "", "1: version: is missing; add it, for example `version: 1`"),
     ("version: 1", "version: 2", "1: version: write 1 (found 2)"),
-    ("version: 1", "version: 1\nalert: {}", "2: alert: is unknown; known here: version, sources, allocation, pricing, detection, routing, digest, limits, calendars, owners, links"),
+    ("version: 1", "version: 1\nalert: {}", "2: alert: is unknown; known here: version, sources, allocation, pricing, detection, routing, digest, limits, calendars, owners, links, mappings"),
 ]  # fmt: skip
 
 

@@ -3,8 +3,12 @@
 import gzip
 import json
 from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from stream.errors import UserError
@@ -200,3 +204,54 @@ def test_reading_may_stop_early(tmp_path: Path) -> None:
         events = read_events(_file(tmp_path, gzip.compress(content)))
         assert next(iter(events)).line > 0
         del events
+
+
+def _parquet(folder: Path, columns: dict[str, object]) -> Path:
+    path = folder / "bill.parquet"
+    pq.write_table(pa.table(columns), path)
+    return path
+
+
+def test_parquet(tmp_path: Path) -> None:
+    """Decimals keep every digit, times are told in nanoseconds or not, maps are tags, and null is absent."""
+    start = datetime(2025, 4, 1, tzinfo=UTC)
+    tags = pa.array([[("team", "search")], None], pa.map_(pa.string(), pa.string()))
+    path = _parquet(
+        tmp_path,
+        {
+            "ChargePeriodStart": pa.array([start, start], pa.timestamp("ns", "UTC")),
+            "EffectiveCost": pa.array(
+                [Decimal("0.123456789012345678901234567890"), Decimal(2)], pa.decimal128(38, 30)
+            ),
+            "BilledCost": pa.array([1.248e-06, float("nan")]),
+            "BillingCurrency": ["USD", "USD"],
+            "ServiceName": ["Storage", ""],
+            "Tags": tags,
+        },
+    )
+
+    events = list(read_events(path))
+    charges = [decode(one.source, one.value).charges[0] for one in events]
+
+    assert [(one.source, one.time, one.line) for one in events] == [
+        ("billing", 1743465600, 1),
+        ("billing", 1743465600, 2),
+    ]
+    assert [one.cost for one in charges] == [
+        Decimal("0.123456789012345678901234567890"),
+        Decimal(2),
+    ]
+    assert [one.dimensions.tags for one in charges] == [{"team": "search"}, {}]
+    assert json.loads(events[0].value)["BilledCost"] == "1.248e-06"
+    assert "BilledCost" not in json.loads(events[1].value)
+
+
+def test_parquet_of_another_format(tmp_path: Path) -> None:
+    """Any table that a format knows may be Parquet; what none knows is said with the nearest."""
+    day = {"usage_quantity": pa.array([Decimal("1.50")]), "sku_name": ["JOBS"], "record_id": ["r"]}
+    path = _parquet(tmp_path, {**day, "usage_date": [date(2025, 4, 1)], "workspace_id": [7]})
+    (event,) = read_events(path)
+    (charge,) = decode(event.source, event.value).charges
+    assert (charge.quantity, charge.time) == (Decimal("1.50"), 1743465600)
+    with pytest.raises(UserError, match=r"no usage_quantity"):
+        list(read_events(_parquet(tmp_path, {"sku_name": ["JOBS"], "record_id": ["r"]})))

@@ -88,7 +88,7 @@ def test_original_of_a_refused_event() -> None:
         ("usage", ROW, ["focus", "'billing'"]),
         ("billing", CLOUD_EVENT, ["cloudevents", "'usage'"]),
         ("usage", {"any": 1}, ["cloudevents", "spendwatch.usage.v1"]),
-        ("invoices", ROW, ["focus", "none"]),
+        ("invoices", ROW, ["focus", "'billing'"]),
     ],
 )
 def test_event_of_another_source(source: str, event: object, words: list[str]) -> None:
