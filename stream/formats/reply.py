@@ -36,7 +36,7 @@ def charge_of(reply: Reply, envelope: Envelope) -> Charge:
     whose = envelope.whose
     identity = envelope.event_id or _identity(reply)
     return Charge(
-        charge_id=f"{identity}/{reply.part}" if reply.part else identity,
+        charge_id=name_of("id", f"{identity}/{reply.part}") if reply.part else identity,
         time=_time(reply) if envelope.time is None else envelope.time,
         cost=reply.cost,
         dimensions=dimensions_of(

@@ -123,6 +123,11 @@ def test_cut_stream_is_refused(events: list[object], reason: str) -> None:
             "5m",
         ),
         ({"model": "x" * 2000}, "text_too_long", "1024"),
+        (
+            {"usage": {"input_tokens": 1, "iterations": [{"type": "x" * 2000, "input_tokens": 1}]}},
+            "text_too_long",
+            "1024",
+        ),
     ],
 )
 def test_refused(changes: dict[str, Any], reason: str, word: str) -> None:
