@@ -30,6 +30,7 @@ def charge(tags: dict[str, str] | None = None, **more: str) -> Dimensions:
         ({"project": "acme-*"}, charge(account="acme-shop")),
         ({"namespace": "checkout"}, charge({"k8s-namespace": "checkout"})),
         ({"namespace": "checkout"}, charge({"aws:eks:namespace": "checkout"})),
+        ({"namespace": "checkout"}, charge({"k8s.namespace.name": "checkout"})),
         ({"user": "*@example.com"}, charge({"user_email": "ann@example.com"})),
         ({"api_key": "ci-*"}, charge(api_key="ci-1")),
         ({"region": "eu-*"}, charge(region="eu-west-1")),
