@@ -44,7 +44,7 @@ def _known(name: str) -> str:
 
 
 def _matcher(text: str) -> str:
-    parse(text, MATCHABLE, EXAMPLES)
+    _known(parse(text, MATCHABLE, EXAMPLES).name)
     return text
 
 

@@ -13,13 +13,10 @@ Trait: TypeAlias = Callable[[Dimensions, Tags], str]
 _TAGS: Final = {
     "project": ("project", "project_id", "project_name"),
     "namespace": (
-        "namespace",
-        "k8s_namespace",
-        "kubernetes_namespace",
-        "kube_namespace",
-        "eks:namespace",
+        *("namespace", "k8s_namespace", "k8s.namespace.name", "kubernetes_namespace"),
+        *("kube_namespace", "eks:namespace"),
     ),
-    "user": ("user", "user_id", "user_email", "username", "end_user"),
+    "user": ("user", "user_id", "user_email", "username", "end_user", "enduser.id"),
 }
 """Keys of the tags that tell a trait which charges have no field for, tried in order."""
 

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from decimal import Context, Decimal
-from functools import lru_cache
-from operator import attrgetter
 from struct import Struct
 from typing import Final, NamedTuple, Protocol, TypeAlias
 
@@ -14,6 +12,7 @@ from stream.charge import Charge, Dimensions, Usage
 from stream.ingest import columns
 from stream.ingest.batch import VERSION, ChargeBatch, ChargeLine, SeriesCharges
 from stream.ingest.columns import MOST_EXPONENT, Place
+from stream.ingest.contributor import contributor_text, contributor_values
 from stream.ingest.home import UNMARKED, Homes, Marks
 from stream.ingest.identity import identity
 from stream.ingest.present import spans_of
@@ -26,11 +25,6 @@ MOST: Final = (1 << 63) - 1  # of a number in a row
 _ROW: Final = Struct("<3q8s7q")  # in the order of `columns.NAMES`; the identity as it is digested
 _EXACT: Final = Context(prec=256)
 _UNUSED: Final = (0, 0, 0, 0, 0, 0)
-_DIMENSIONS: Final = ("model", "sku", "api_key", "region", "account", "resource")
-_MARKS: Final = ("cost_center", "product", "shared_from")
-_MAX_VALUE: Final = 120  # characters of a contributor's value
-_NAMES: Final = (*_DIMENSIONS, *_MARKS)
-_values = attrgetter(*_DIMENSIONS)
 
 row_of: Final = _ROW.pack
 
@@ -175,11 +169,11 @@ class Gathering:
         self, partition: int, dimensions: Dimensions, marks: Marks = UNMARKED
     ) -> int:
         """The index of a contributor in the batch of a partition."""
-        known, values = self._contributors[partition], (*_values(dimensions), *marks)
+        known, values = self._contributors[partition], contributor_values(dimensions, marks)
         contributor = known.get(values)
         if contributor is None:
             contributor = known[values] = len(known)
-            self.batches[partition].contributors.append(_contributor(values))
+            self.batches[partition].contributors.append(contributor_text(values))
         return contributor
 
     def finish(self, newest: int | None, bucket: int) -> None:
@@ -225,16 +219,6 @@ def _whole(cost: Decimal) -> tuple[int, int]:
     if not isinstance(exponent, int):
         raise TypeError(f"a cost of {cost} is no money")
     return int(cost.scaleb(-exponent, _EXACT)), exponent
-
-
-@lru_cache(maxsize=4096)
-def _contributor(values: tuple[str, ...]) -> str:
-    named = zip(_NAMES, values, strict=True)
-    return ";".join(f"{name}={_clean(value)}" for name, value in named if value)
-
-
-def _clean(value: str) -> str:
-    return value[:_MAX_VALUE].replace(";", ",")
 
 
 def _measures(used: Usage | None, *, priced: bool) -> tuple[int, int, int, int, int, int]:

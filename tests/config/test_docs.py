@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from config.allocation import AccountRule, Allocation, ApiKeyRule, ServiceRule, TagRule
+from config.allocation import Allocation
 from config.calendars import CalendarRule, SpecialDay
 from config.detection import Detection, Matcher, Override, Thresholds
 from config.digest import DigestRules
@@ -16,6 +16,7 @@ from config.intervals import Interval
 from config.limits import Limits
 from config.links import Link
 from config.mappings import Lookup, MappingRule
+from config.match_rule import MatchRule
 from config.owners import EscalationRules, Owner
 from config.pricing import PriceOverride, Pricing, UnitPrice
 from config.route import Route
@@ -23,13 +24,20 @@ from config.route_match import RouteMatch
 from config.routing import Routing
 from config.rules import Rules
 from config.settings import Settings
+from config.shared_costs import Split
 from config.sources import SourceRules, Sources
+from config.table_rule import TableRow, TableRule
+from config.traits import TraitMatch
+from config.value_rules import AccountRule, ApiKeyRule, ServiceRule, TagRule
 
 TEXT = Path(__file__).parents[2].joinpath("docs", "config.md").read_text(encoding="utf-8")
 SECTIONS = {
     "Rules": (Rules,),
     "`sources`": (Sources, SourceRules),
-    "`allocation`": (Allocation, TagRule, AccountRule, ApiKeyRule, ServiceRule),
+    "`allocation`": (
+        *(Allocation, TagRule, AccountRule, ApiKeyRule, ServiceRule),
+        *(MatchRule, TraitMatch, Split, TableRule, TableRow),
+    ),
     "`pricing`": (Pricing, PriceOverride, UnitPrice),
     "`detection`": (Detection, Thresholds, Override, Matcher),
     "`routing`": (Routing, Route, RouteMatch, Interval, InhibitRule, Flood, Limit),

@@ -33,7 +33,7 @@ def test_check_says_how_much_the_rules_hold() -> None:
     """Good rules give one line with counts, and exit 0."""
     result = _run("check", COMPANY)
     counts = (
-        "allocation rules: 5, price overrides: 3, unit prices: 3, threshold overrides: 8, routes: 6, "
+        "allocation rules: 9, price overrides: 3, unit prices: 3, threshold overrides: 8, routes: 6, "
         "calendars: 3, owners: 3, mappings: 2"
     )
     assert result.stdout == f"OK: {COMPANY}: {counts}; settings: valid\n"
@@ -49,8 +49,8 @@ def test_check_without_a_path_takes_the_rules_of_the_environment() -> None:
 def test_check_prints_every_finding_on_a_line(tmp_path: Path) -> None:
     """Findings of rules and environment come together, with exit 1."""
     file = tmp_path / "r.yaml"
-    for beside in ("company.days.csv", "cost-centers.csv"):
-        shutil.copy(COMPANY.with_name(beside), tmp_path)
+    for beside in COMPANY.parent.glob("*.csv"):
+        shutil.copy(beside, tmp_path)
     file.write_text(COMPANY.read_text(encoding="utf-8").replace("top: 15", "topp: 15"))
     result = _run("check", file, SPENDWATCH_PARTITIONS="many")
     line = COMPANY.read_text(encoding="utf-8").splitlines().index("  top: 15") + 1
