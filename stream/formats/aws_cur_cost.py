@@ -16,7 +16,7 @@ line item type               cost
 all others                   ``UnblendedCost``
 ===========================  =====================================================================
 
-These are the rules of AWS's own queries. Discounts are line items of their own, so that net columns are not read.
+These are the rules of AWS's own queries. Discounts count as line items of their own: net columns say the same again.
 A report of before 2018 has no column of what reservations cost in effect: there the unblended costs of
 ``DiscountedUsage`` and ``RIFee`` count, which are the bill as it was paid.
 """
