@@ -28,6 +28,7 @@ DOORS = {
     "river": ("detectors/",),
     "genai_prices": ("stream/pricing.py",),
     "holidays": ("config/holidays.py",),
+    "matplotlib": ("alerting/render/picture.py",),
     "typer": ("stream/cli/",),
 }
 
