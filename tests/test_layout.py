@@ -35,6 +35,7 @@ DOORS = {
     "genai_prices": ("stream/pricing.py",),
     "holidays": ("config/holidays.py",),
     "re2": ("config/matchers.py",),
+    "matplotlib": ("alerting/render/picture.py",),
     "typer": ("stream/cli/",),
 }
 
