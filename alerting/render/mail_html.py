@@ -98,9 +98,7 @@ def _link(label: str, url: str) -> str:
 
 def _table(pairs: tuple[tuple[str, str], ...]) -> str:
     rows = "".join(_row(label, value) for label, value in pairs)
-    return (
-        f'<table style="border-collapse:collapse;margin:8px 0">{rows}</table>'
-    )
+    return f'<table style="border-collapse:collapse;margin:8px 0">{rows}</table>'
 
 
 def _row(label: str, value: str) -> str:
