@@ -49,11 +49,13 @@ class FreshnessWatch:
     async def look(self, now: int) -> list[SourceHeard]:
         """Ask Kafka for the newest message of each source; what there is to tell. Every `LOOK_EVERY` seconds.
 
-        Brokers that do not answer say nothing of a source: that is logged once.
+        Brokers that do not answer say nothing of a source: that is logged once. Nor does the embedded Kafka of the demo.
 
         Args:
             now: wall clock, epoch seconds.
         """
+        if not self._cluster.check_crcs:  # the embedded Kafka keeps the times that producers say
+            return []
         try:
             newest = await newest_times(self._cluster, self._names.values())
         except UserError as error:
