@@ -17,10 +17,8 @@ from alerting.routing.intervals import muted_by
 from alerting.routing.labels import labels_of
 from alerting.routing.target import Target
 from alerting.routing.tree import targets_of
-from alerting.routing.walk import ROOT
 from config.rules import Rules
 from stream.notify.memory import Memory
-from stream.notify.operator import operator_target
 from stream.notify.words import Words
 
 _KEEP: Final = 30 * 86_400  # seconds for which a finished case can still be edited
@@ -71,7 +69,7 @@ class Look:
     def _at(self, case: Case, inhibition: Inhibition, now: int, sinks: Collection[str]) -> bool:
         memory, anomaly_id = self._memory, case.anomaly.anomaly_id
         labels = self.labels(case.anomaly)
-        targets = self._targets(labels, sinks)
+        targets = targets_of(self._rules, labels, sinks)
         inhibited = inhibition.inhibitor(labels, anomaly_id) or self._aftermath(case)
         quiets = [
             quiet_of(case, labels, memory.book, inhibited, self._muted(target, now), now)
@@ -120,12 +118,6 @@ class Look:
         if before is not None:
             return before[0] != shown
         return case.anomaly.state == "open" or now - _last(case) < _LATELY
-
-    def _targets(self, labels: Mapping[str, str], sinks: Collection[str]) -> tuple[Target, ...]:
-        targets = targets_of(self._rules, labels, sinks)
-        if labels.get("kind") == FRESHNESS and all(target.route == ROOT for target in targets):
-            return (operator_target(self._rules, sinks),)
-        return targets
 
     def _tell(
         self,
