@@ -83,8 +83,10 @@ def show(
 @app.command()
 def schema(
     of: Annotated[
-        Literal["rules", "spend", "anomaly"],
-        typer.Argument(help="rules: the rules file; spend, anomaly: the records on those topics."),
+        Literal["rules", "spend", "anomaly", "case"],
+        typer.Argument(
+            help="rules: the rules file; spend, anomaly, case: the records on those topics."
+        ),
     ] = "rules",
 ) -> None:
     """Print a JSON schema, for editors and other tools."""

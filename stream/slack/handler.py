@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 from alerting.inbox import Heard
+from alerting.render.message import Subject
 from alerting.sinks.errors import Permanent, Transient
 from stream.slack.acts import act_of_press, form_of, said_by, team_asked_for
 from stream.slack.answers import ParseMatcher, WrongAnswer
 from stream.slack.modals import view_of
-from stream.slack.presses import Ignored, Press, Subject, Submission, read
+from stream.slack.presses import Ignored, Press, Submission, read
 from stream.slack.rights import Rights
 from stream.slack.workspace import LateError, Workspace
 
