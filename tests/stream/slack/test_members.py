@@ -123,3 +123,11 @@ def test_who_cannot_be_told(response_url: str, caplog: pytest.LogCaptureFixture)
     asyncio.run(run())
 
     assert "U1 could not be answered" in caplog.text
+
+
+def test_nobody_acts_for_a_team_whose_name_was_cut() -> None:
+    """A name that did not fit on a button may be another team's: that everybody may act for those without an owner does not count."""
+    rights = Rights(lambda *_: True, lambda _: (), Slack().members)
+
+    assert asyncio.run(rights.denial("a" * 20, "U1")) is None
+    assert "too long" in (asyncio.run(rights.denial("a" * 20 + "…", "U1")) or "")
