@@ -36,6 +36,7 @@ _TICKS_A_SWEEP: Final = (
 )
 _JUDGES: Final = {"wrong", "right", "expected", "reopen"}
 _AT_ONCE: Final = 500  # cases that a tick looks at
+_SWEPT_AT_ONCE: Final = 200  # of them because time passes: of very many a sweep takes longer
 _FORGET_EVERY: Final = 600  # seconds
 
 _json = msgspec.json.Encoder().encode
@@ -64,7 +65,10 @@ class NotifyCore:
         self.memory = Memory(RoutingBounds.of(rules.routing))
         self._words = Words(rules, self.memory, has_buttons=has_buttons)
         self._look = Look(rules, self.memory, self._words)
-        self._dirty: set[str] | None = None  # anomalies to look at with the next tick; None: all
+        self._dirty: set[str] = set()  # anomalies to look at with the next tick
+        self._unseen: list[str] | None = (
+            None  # taken over and not looked at yet, the newest first; None: all
+        )
         self._records: set[str] = set()  # anomalies whose public record has changed
         self._sweep: list[str] = []  # open cases that are left of it
         self._swept_at_once = 0
@@ -179,19 +183,27 @@ class NotifyCore:
             now: wall clock, epoch seconds.
             sinks: names of those that are configured.
         """
-        if self._dirty is None:
-            self._dirty = set(self.memory.cases)
+        if self._unseen is None:
+            self._look.take_over()
+            self._unseen = sorted(self.memory.cases, key=self._began, reverse=True)
         waiting = sorted(self._dirty, key=self._began)
-        looked = dict.fromkeys((*waiting[:_AT_ONCE], *self._swept()))
         self._dirty = set(waiting[_AT_ONCE:])
+        new = sorted({*waiting[:_AT_ONCE], *self._taken_over()}, key=self._began)
+        looked = dict.fromkeys((*new, *self._swept()))
         self._records |= self._look.at(looked, now, sinks)
         self._words.say_gathered(now)
         self._forget(now)
         return self._changes()
 
     def _look_again(self, anomaly_ids: Iterable[str]) -> None:
-        if self._dirty is not None:
-            self._dirty.update(anomaly_ids)
+        self._dirty.update(anomaly_ids)
+
+    def _taken_over(self) -> list[str]:
+        """The next ones of what was taken over; what is heard now does not wait for them."""
+        unseen = self._unseen or []
+        taken = unseen[: -_AT_ONCE - 1 : -1]
+        del unseen[-_AT_ONCE:]
+        return taken
 
     def _began(self, anomaly_id: str) -> tuple[int, str]:
         case = self.memory.cases.get(anomaly_id)
@@ -200,7 +212,7 @@ class NotifyCore:
     def _swept(self) -> list[str]:
         if not self._sweep:
             self._sweep = self._open()
-            self._swept_at_once = -(-len(self._sweep) // _TICKS_A_SWEEP)
+            self._swept_at_once = min(-(-len(self._sweep) // _TICKS_A_SWEEP), _SWEPT_AT_ONCE)
         at_once = self._swept_at_once
         taken, self._sweep = self._sweep[:at_once], self._sweep[at_once:]
         return taken
