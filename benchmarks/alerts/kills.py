@@ -173,7 +173,7 @@ def run(
     kills: int,
     anomalies: int,
     may_read: bool,
-    every: float = 0.5,
+    every: float = 0.8,
     seed: int = 1,
 ) -> Found:
     """Kill so often while at least so many anomalies come, and see what Slack holds."""

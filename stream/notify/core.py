@@ -233,7 +233,7 @@ class NotifyCore:
         return self._look.record(anomaly_id)
 
     def steps(self, sink: str, way: Way, now: int) -> list[Step]:
-        """What a sink has to do now, in the order in which it is to be told; at most one step a message."""
+        """What a sink has to do now, in the order in which it is to be told; at most one step a message and place."""
         if self._pending is None:
             self._pending = set(self.memory.gathering.bundles)
         found: list[Step] = []
@@ -243,7 +243,7 @@ class NotifyCore:
                 self._pending.discard(bundle_id)
                 continue
             found += steps_of(bundle, sink, way, now)
-        found.sort(key=lambda step: (step.opened_at, step.bundle))
+        found.sort(key=lambda step: step.turn)
         return found
 
     def settled(self, ways: Mapping[str, Way]) -> None:

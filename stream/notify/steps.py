@@ -1,12 +1,13 @@
 """What is left to do for a message in a place: one step after the other, each noted before the next."""
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from alerting.notices.bundle import Bundle, Delivery, Milestone
 from alerting.routing.target import Place
 
 StepKind = Literal["post", "edit", "again", "reply", "attach"]
+_TURNS: Final = {"post": 0, "attach": 2}
 
 
 class Way(NamedTuple):
@@ -23,6 +24,11 @@ class Step(NamedTuple):
     place: Place
     kind: StepKind
     opened_at: int
+
+    @property
+    def turn(self) -> tuple[int, int, str]:
+        """What comes first: what nobody was told yet, before what is told further, before charts; then the oldest."""
+        return _TURNS.get(self.kind, 1), self.opened_at, self.bundle
 
 
 def steps_of(bundle: Bundle, sink: str, way: Way, now: int) -> Iterator[Step]:
