@@ -3,6 +3,7 @@
 import json
 import socket
 import struct
+import sys
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -56,69 +57,13 @@ class SlackWeb:
         kept: Callable[[Request], None] = _nothing,
         answered: Callable[[Request], None] = _nothing,
     ) -> None:
+        self.slack = slack
+        self.fault = fault
+        self.heard = heard
+        self.kept = kept
+        self.answered = answered
         self.requests: list[Request] = []
-        web = self
-
-        class Answer(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self) -> None:
-                try:
-                    self._answer()
-                except ConnectionError:
-                    self.close_connection = True  # who asked is gone
-
-            def _answer(self) -> None:
-                method = self.path.rsplit("/", 1)[-1]
-                said = self._said()
-                token = self.headers.get("Authorization", "").removeprefix("Bearer ")
-                channel, inside = str(said.get("channel", "")), bool(said.get("thread_ts"))
-                request = Request(slack.clock(), token, method, channel, inside)
-                web.requests.append(request)
-                wrong = fault(request)
-                if wrong is not None:
-                    self._fail(wrong)
-                    return
-                heard(request)
-                document = slack.answer(method, said)
-                if method == "files.getUploadURLExternal":
-                    document = {"ok": True, "file_id": "F1", "upload_url": f"{web.url}upload"}
-                kept(request)
-                if document.get("error") == "ratelimited":
-                    self._write(429, document, 1)
-                else:
-                    self._write(200, document, None)
-                answered(request)
-
-            def _said(self) -> Document:
-                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-                kind = self.headers.get("Content-Type", "")
-                if "json" in kind:
-                    document: Document = json.loads(body)
-                    return document
-                return dict(parse_qsl(body.decode())) if "form-urlencoded" in kind else {}
-
-            def _fail(self, wrong: Fault) -> None:
-                if wrong.status != RESET:
-                    self._write(wrong.status, {"ok": False}, wrong.retry_after)
-                    return
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
-                self.close_connection = True
-
-            def _write(self, status: int, document: Document, retry_after: int | None) -> None:
-                said = json.dumps(document).encode()
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(said)))
-                if retry_after is not None:
-                    self.send_header("Retry-After", str(retry_after))
-                self.end_headers()
-                self.wfile.write(said)
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
-                """Nothing: the sums say it."""
-
-        self._http = _Server(("127.0.0.1", 0), Answer)
+        self._http = _Server(self)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(0.05,), daemon=True)
 
     @property
@@ -141,9 +86,87 @@ class SlackWeb:
         self._thread.join()
 
 
+class _Answer(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: "_Server"
+
+    def do_POST(self) -> None:
+        try:
+            self._answer(self.server.web)
+        except ConnectionError:
+            self.close_connection = True  # who asked is gone
+
+    def _answer(self, web: SlackWeb) -> None:
+        said = self._said()
+        request = self._request(web.slack.clock(), said)
+        web.requests.append(request)
+        wrong = web.fault(request)
+        if wrong is not None:
+            self._fail(wrong)
+            return
+        web.heard(request)
+        document = web.slack.answer(request.method, said)
+        if request.method == "files.getUploadURLExternal":
+            document = {"ok": True, "file_id": "F1", "upload_url": f"{web.url}upload"}
+        web.kept(request)
+        if document.get("error") == "ratelimited":
+            self._write(429, document, 1)
+        else:
+            self._write(200, document, None)
+        web.answered(request)
+
+    def _request(self, now: float, said: Document) -> Request:
+        return Request(
+            at=now,
+            token=self.headers.get("Authorization", "").removeprefix("Bearer "),
+            method=self.path.rsplit("/", 1)[-1],
+            channel=str(said.get("channel", "")),
+            in_thread=bool(said.get("thread_ts")),
+        )
+
+    def _said(self) -> Document:
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        kind = self.headers.get("Content-Type", "")
+        if "json" in kind:
+            document: Document = json.loads(body)
+            return document
+        return dict(parse_qsl(body.decode())) if "form-urlencoded" in kind else {}
+
+    def _fail(self, wrong: Fault) -> None:
+        if wrong.status != RESET:
+            self._write(wrong.status, {"ok": False}, wrong.retry_after)
+            return
+        self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
+        self.close_connection = True
+
+    def _write(self, status: int, document: Document, retry_after: int | None) -> None:
+        said = json.dumps(document).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(said)))
+        if retry_after is not None:
+            self.send_header("Retry-After", str(retry_after))
+        self.end_headers()
+        self.wfile.write(said)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is the library's
+        """Nothing: the sums say it."""
+
+
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+
+    def __init__(self, web: SlackWeb) -> None:
+        super().__init__(("127.0.0.1", 0), _Answer)
+        self.web = web
+
+    def handle_error(
+        self, request: socket.socket | tuple[bytes, socket.socket], client_address: object
+    ) -> None:
+        """Whoever asked is gone, as the killed are; anything else is a fault of this server."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     def shutdown_request(self, request: socket.socket | tuple[bytes, socket.socket]) -> None:
         """Close without a farewell where the connection is to be reset: `shutdown` would end it in order."""

@@ -5,6 +5,7 @@ be told, and `note` remembers what a sink did. `steps` says what there is to do.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import msgspec
@@ -27,7 +28,7 @@ from stream.notify import operator
 from stream.notify.bounds import RoutingBounds
 from stream.notify.look import Look
 from stream.notify.memory import Memory, NewerStateError
-from stream.notify.steps import Step, Way, steps_of
+from stream.notify.steps import Step, Way, is_behind, steps_of
 from stream.notify.words import Words
 from stream.stage.core import Changes, Output
 
@@ -107,7 +108,7 @@ class NotifyCore:
                 outputs += self._hear(one, record.timestamp // 1000)
             except (ValueError, TypeError) as error:  # also of matchers that cannot be read
                 self.unreadable.append(f"offset {record.offset}: {error}")
-        return Changes(self.memory.changes(), outputs)
+        return Changes(self._written(), outputs)
 
     def _hear(self, one: inbox.Heard, now: int) -> list[Output]:
         match one:
@@ -217,16 +218,20 @@ class NotifyCore:
         taken, self._sweep = self._sweep[:at_once], self._sweep[at_once:]
         return taken
 
-    def _changes(self) -> Changes:
+    def _written(self) -> dict[bytes, bytes | None]:
+        """State records since the last call; messages that are among them may have something to be told."""
         if self._pending is not None:
             self._pending |= self.memory.gathering.changed
+        return self.memory.changes()
+
+    def _changes(self) -> Changes:
         outputs = [
             Output(self._topics.cases, one.encode(), _json(self.record(one)), 0)
             for one in sorted(self._records)
             if one in self.memory.cases
         ]
         self._records.clear()
-        return Changes(self.memory.changes(), outputs)
+        return Changes(self._written(), outputs)
 
     def record(self, anomaly_id: str) -> CaseRecord:
         """The public record of a case."""
@@ -246,23 +251,22 @@ class NotifyCore:
         found.sort(key=lambda step: step.turn)
         return found
 
+    @property
+    def pending(self) -> AbstractSet[str]:
+        """Ids of messages of which some place may be behind; all are asked for once first."""
+        return frozenset() if self._pending is None else self._pending
+
     def settled(self, ways: Mapping[str, Way]) -> None:
         """Messages of which every place is told are not asked about again until they change."""
         bundles = self.memory.gathering.bundles
         for bundle_id in list(self._pending or ()):
             bundle = bundles.get(bundle_id)
-            late = bundle is not None and any(
-                steps_of(bundle, sink, way, bundle.tell_at) for sink, way in ways.items()
-            )
-            if not late and self._pending is not None:
+            if self._pending is not None and (bundle is None or not is_behind(bundle, ways)):
                 self._pending.discard(bundle_id)
 
-    def behind(self, sinks: Mapping[str, Way]) -> int:
+    def behind(self, ways: Mapping[str, Way]) -> int:
         """Messages that some sink has not been told the newest of."""
-        return sum(
-            any(steps_of(bundle, sink, way, bundle.tell_at) for sink, way in sinks.items())
-            for bundle in self.memory.gathering.bundles.values()
-        )
+        return sum(is_behind(bundle, ways) for bundle in self.memory.gathering.bundles.values())
 
     def bundle(self, bundle_id: str) -> Bundle | None:
         """A message."""
@@ -279,7 +283,7 @@ class NotifyCore:
             delivery = bundle.delivery(step.place)
             delivery.trying = now if delivery.trying is None else delivery.trying
             self.memory.note_bundle(bundle)
-        return Changes({**self.memory.changes(), **self.memory.position_record()}, [])
+        return Changes({**self._written(), **self.memory.position_record()}, [])
 
     def note(self, bundle_id: str, place: Place, delivery: Delivery) -> Changes:
         """Remember where a message stands in a place."""

@@ -62,7 +62,9 @@ class Deliverer:
         self._clock = clock
         self._draw = draw
         self._pace = Pace(clock)
-        self._failures: Counter[Place] = Counter()  # of places that were not told when a sink was out of order
+        self._failures: Counter[Place] = (
+            Counter()
+        )  # of places that were not told when a sink was out of order
         self._busy: dict[tuple[str, Place], asyncio.Task[None]] = {}
         self._unnoted: dict[tuple[str, Place], Delivery] = {}  # done, but the note failed
 

@@ -1,6 +1,6 @@
 """What is left to do for a message in a place: one step after the other, each noted before the next."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, Literal, NamedTuple
 
 from alerting.notices.bundle import Bundle, Delivery, Milestone
@@ -42,6 +42,13 @@ def steps_of(bundle: Bundle, sink: str, way: Way, now: int) -> Iterator[Step]:
         kind = _next(bundle, delivery, way)
         if kind is not None:
             yield Step(bundle.id, place, kind, bundle.opened_at)
+
+
+def is_behind(bundle: Bundle, ways: Mapping[str, Way]) -> bool:
+    """Whether something is left to do for a message, now or when its time has come."""
+    return any(
+        True for sink, way in ways.items() for _ in steps_of(bundle, sink, way, bundle.tell_at)
+    )
 
 
 def _next(bundle: Bundle, delivery: Delivery, way: Way) -> StepKind | None:
