@@ -4,6 +4,7 @@ import asyncio
 import functools
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -61,6 +62,9 @@ class Deliverer:
         self._clock = clock
         self._draw = draw
         self._pace = Pace(clock)
+        self._failures: Counter[Place] = (
+            Counter()
+        )  # of places that were not told when a sink was out of order
         self._busy: dict[tuple[str, Place], asyncio.Task[None]] = {}
         self._unnoted: dict[tuple[str, Place], Delivery] = {}  # done, but the note failed
 
@@ -100,18 +104,27 @@ class Deliverer:
         for name, way in self._ways.items():
             if not self._pace.is_free(name):
                 continue
-            room = _SIDE_BY_SIDE - sum(sink == name for sink, _ in self._busy)
-            for step in core.steps(name, way, now):
+            is_failing = self._pace.is_failing(name)
+            room = 1 if is_failing else _SIDE_BY_SIDE
+            room -= sum(sink == name for sink, _ in self._busy)
+            steps = core.steps(name, way, now)
+            if is_failing:  # one request finds out whether it is back, of another place each time
+                steps.sort(key=lambda step: self._failures[step.place])
+            for step in steps:
                 key = (name, step.place)
                 if room <= 0:
                     break
-                if key in self._busy or not self._pace.is_free(place_key(step.place)):
+                if key in self._busy or not self._may_be_done(step):
                     continue
                 room -= 1
                 task = self._busy[key] = asyncio.ensure_future(self._do(partition, step))
                 task.add_done_callback(functools.partial(self._done_with, key))
-        if not self._busy:
-            core.settled(self._ways)
+        core.settled(self._ways)
+
+    def _may_be_done(self, step: Step) -> bool:
+        """Whether the place may be told now; charts wait for themselves alone, so that they hold up no message."""
+        is_free = self._pace.is_free(place_key(step.place))
+        return is_free and (step.kind != "attach" or self._pace.is_free(_charts(step.place)))
 
     def _done_with(self, key: tuple[str, Place], _: asyncio.Task[None]) -> None:
         self._busy.pop(key, None)
@@ -123,7 +136,9 @@ class Deliverer:
                 await self._step(partition, step)
             except Transient as error:
                 at = name if error.retry_after is None else place
+                at = _charts(step.place) if step.kind == "attach" else at
                 wait = self._pace.failed(at, error.retry_after)
+                self._failures[step.place] += 1
                 logger.warning("%s; trying again in %.0f s", error, wait)
             except Permanent as error:
                 at = name if error.whole_sink else place
@@ -136,7 +151,8 @@ class Deliverer:
                 self._pace.rest(place, _PATIENCE_WITH_REFUSALS)
                 logger.exception("%s: a message could not be told; trying again", place)
             else:
-                self._pace.told(name)
+                self._failures.pop(step.place, None)
+                self._pace.told(_charts(step.place) if step.kind == "attach" else name)
                 self._pace.told(place, getattr(self._sinks[name], "pace", 0.0))
 
     async def _step(self, partition: int, step: Step) -> None:
@@ -329,6 +345,10 @@ class Deliverer:
             await self._stage.change(
                 partition, lambda core: core.tell_operator(text, now, names, self._rules)
             )
+
+
+def _charts(place: Place) -> str:
+    return f"charts of {place.sink}"
 
 
 def _where(delivery: Delivery, place: Place) -> str:

@@ -39,19 +39,30 @@ class Look:
         self._inhibition: Inhibition | None = None  # made anew when what fires has changed
         self._shown: dict[str, tuple[str, CaseState]] = {}  # at the last look
         self._routes: dict[str, tuple[tuple[str, ...], str]] = {}  # routes and owner
+        self._sinks: frozenset[str] = frozenset()
+        self._found: dict[str, tuple[Mapping[str, str], tuple[Target, ...]]] = {}  # by anomaly
+        self._shared: dict[tuple[Target, ...], tuple[Target, ...]] = {}  # each targets once
 
     def at(self, anomaly_ids: Iterable[str], now: int, sinks: Collection[str]) -> set[str]:
         """Look at cases, in this order; those whose public record is news."""
         looked = [self._memory.cases[one] for one in anomaly_ids if one in self._memory.cases]
+        if self._sinks != frozenset(sinks):
+            self._sinks = frozenset(sinks)
+            self._found.clear()
         for case in looked:
             self._note_firing(case)
         if self._inhibition is None:
             self._inhibition = Inhibition(self._firing.items(), self._rules.routing.inhibit)
         news = set()
         for case in looked:
-            if self._at(case, self._inhibition, now, sinks):
+            if self._at(case, self._inhibition, now):
                 news.add(case.anomaly.anomaly_id)
         return news
+
+    def take_over(self) -> None:
+        """Know what fires, of all cases, before any of them is looked at: one may inhibit another."""
+        for case in self._memory.cases.values():
+            self._note_firing(case)
 
     def _note_firing(self, case: Case) -> None:
         anomaly_id, labels = case.anomaly.anomaly_id, self.labels(case.anomaly)
@@ -66,10 +77,10 @@ class Look:
             del self._firing[anomaly_id]
         self._inhibition = None
 
-    def _at(self, case: Case, inhibition: Inhibition, now: int, sinks: Collection[str]) -> bool:
+    def _at(self, case: Case, inhibition: Inhibition, now: int) -> bool:
         memory, anomaly_id = self._memory, case.anomaly.anomaly_id
         labels = self.labels(case.anomaly)
-        targets = targets_of(self._rules, labels, sinks)
+        targets = self._targets(anomaly_id, labels)
         inhibited = inhibition.inhibitor(labels, anomaly_id) or self._aftermath(case)
         quiets = [
             quiet_of(case, labels, memory.book, inhibited, self._muted(target, now), now)
@@ -101,6 +112,8 @@ class Look:
         return stopped.anomaly.anomaly_id if is_of_it and stopped is not case else None
 
     def _muted(self, target: Target, now: int) -> str | None:
+        if not target.mute and not target.active:
+            return None
         return muted_by(self._rules, target, datetime.fromtimestamp(now, UTC))
 
     def _show(self, case: Case, quiet: Quiet | None, now: int) -> bool:
@@ -118,6 +131,14 @@ class Look:
         if before is not None:
             return before[0] != shown
         return case.anomaly.state == "open" or now - _last(case) < _LATELY
+
+    def _targets(self, anomaly_id: str, labels: Mapping[str, str]) -> tuple[Target, ...]:
+        """The targets of an anomaly, found once for each revision: they follow from its labels alone."""
+        known = self._found.get(anomaly_id)
+        if known is None or known[0] is not labels:
+            targets = targets_of(self._rules, labels, self._sinks)
+            known = self._found[anomaly_id] = (labels, self._shared.setdefault(targets, targets))
+        return known[1]
 
     def _tell(
         self,
@@ -232,7 +253,7 @@ class Look:
             if case.anomaly.state == "open" or now - _last(case) < _KEEP:
                 continue
             memory.forget_case(anomaly_id)
-            for known in (self._labels, self._shown, self._routes, memory.quiet):
+            for known in (self._labels, self._shown, self._routes, self._found, memory.quiet):
                 known.pop(anomaly_id, None)
         for bundle in list(memory.gathering.bundles.values()):
             if now - max(bundle.opened_at, bundle.joined_at) < _KEEP:

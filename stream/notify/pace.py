@@ -35,8 +35,14 @@ class Pace:
         if every:
             self._not_before[name] = self._clock() + every
 
+    def is_failing(self, name: str) -> bool:
+        """Whether it failed when it was told last, by itself: without saying how long to wait."""
+        return name in self._wait
+
     def failed(self, name: str, asked: float | None = None) -> float:
         """It was not told: how long it is left alone, as it asked, or twice as long each time, with jitter."""
+        if asked is None and not self.is_free(name):  # what was under way fails together: once
+            return self._not_before[name] - self._clock()
         if asked is None:
             wait = self._wait.get(name, _FIRST_WAIT)
             self._wait[name] = min(wait * 2, _LONGEST_WAIT)

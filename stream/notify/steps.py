@@ -1,12 +1,13 @@
 """What is left to do for a message in a place: one step after the other, each noted before the next."""
 
-from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Mapping
+from typing import Final, Literal, NamedTuple
 
 from alerting.notices.bundle import Bundle, Delivery, Milestone
 from alerting.routing.target import Place
 
 StepKind = Literal["post", "edit", "again", "reply", "attach"]
+_TURNS: Final = {"post": 0, "attach": 2}
 
 
 class Way(NamedTuple):
@@ -24,6 +25,11 @@ class Step(NamedTuple):
     kind: StepKind
     opened_at: int
 
+    @property
+    def turn(self) -> tuple[int, int, str]:
+        """What comes first: what nobody was told yet, before what is told further, before charts; then the oldest."""
+        return _TURNS.get(self.kind, 1), self.opened_at, self.bundle
+
 
 def steps_of(bundle: Bundle, sink: str, way: Way, now: int) -> Iterator[Step]:
     """The next step of a message in each place of a sink."""
@@ -36,6 +42,13 @@ def steps_of(bundle: Bundle, sink: str, way: Way, now: int) -> Iterator[Step]:
         kind = _next(bundle, delivery, way)
         if kind is not None:
             yield Step(bundle.id, place, kind, bundle.opened_at)
+
+
+def is_behind(bundle: Bundle, ways: Mapping[str, Way]) -> bool:
+    """Whether something is left to do for a message, now or when its time has come."""
+    return any(
+        True for sink, way in ways.items() for _ in steps_of(bundle, sink, way, bundle.tell_at)
+    )
 
 
 def _next(bundle: Bundle, delivery: Delivery, way: Way) -> StepKind | None:
