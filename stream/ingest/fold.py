@@ -1,6 +1,6 @@
 """Fold a chunk: decode, price, allocate, and gather by destination partition and series."""
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Sequence
 from typing import NamedTuple
 
 from alerting.series import SeriesKey
@@ -31,6 +31,7 @@ class DeadLetter(NamedTuple):
     offset: int
     number: int  # among the refused events of its message
     timestamp: int
+    headers: Sequence[tuple[str, bytes]] = ()  # of its message
 
 
 class Folded(NamedTuple):
@@ -140,7 +141,9 @@ class _Chunk:
 
     def refuse(self, record: SourceRecord, number: int, refused: Refused) -> None:
         """Note what goes to the dead letters."""
-        self.dead.append(DeadLetter(refused, self._span, record.offset, number, record.timestamp))
+        self.dead.append(
+            DeadLetter(refused, self._span, record.offset, number, record.timestamp, record.headers)
+        )
 
     def gather_snapshots(
         self, marked: list[SourceRecord], home_of: Callable[[str, Dimensions], Home]
