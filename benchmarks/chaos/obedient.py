@@ -21,7 +21,7 @@ def install() -> None:
     hook_commit(AIOKafkaProducer)
     hook(ChunkConsumer, "commit", "offsets", None)
     hook(OwnedPartition, "open", None, "opened")
-    hook(Deliverer, "_send", None, "told")
+    hook(Deliverer, "_post", None, "told")
 
 
 if __name__ == "__main__":

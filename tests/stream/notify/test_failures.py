@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from alerting.sinks.base import Receipt
 from alerting.sinks.errors import Permanent, Transient
 from stream.errors import StateRefusedError
+from stream.notify.deliver import posted_at
 from tests.alerting_examples import anomaly
 from tests.stream.notify.board import DEFAULT, Board, Channels, Died, routed
 from tests.stream.notify.test_telling import one, resolved
@@ -271,3 +273,36 @@ def test_what_nobody_was_told_comes_before_what_is_told_further() -> None:
     board.run(30)
     assert asked == ["edit", "post", "post", "edit", "reply", "attach", "attach"]
     assert [told.key for told in slack.told] == ["A-1", "A-2", "A-3"]
+
+
+def test_a_message_that_is_found_again_told_all_of_before() -> None:
+    """Posted and not noted: its thread does not repeat what happened before it was posted."""
+
+    def dies(method: str, _address: str) -> None:
+        if method == "post":
+            raise Died
+
+    slack = Channels(after=dies)
+    board = Board(routed(group_wait="10s"), slack)
+    board.hear(one("A-1"))
+    board.run(2)
+    board.act("A-1", "acknowledge")
+    with pytest.raises(Died):
+        board.run(20)
+    slack.after = missing()
+    board.restart()
+    board.run(10)
+    board.hear(resolved("A-1"))
+    board.run(10)
+
+    told = board.message("A-1")
+    assert len(slack.told) == 1
+    assert [line.split()[0] for line in told.thread] == ["Over"]
+
+
+@pytest.mark.parametrize(
+    ("ts", "expected"), [("1795293000.000200", 1795293000), ("1.5", 1795290000), ("id", 1795290000)]
+)
+def test_a_message_that_is_found_says_when_it_was_posted(ts: str, expected: int) -> None:
+    """By Slack's time of it, not before it was begun; by that where the sink does not say."""
+    assert posted_at(Receipt("C1", ts), 1795290000) == expected
