@@ -237,10 +237,8 @@ def main() -> None:
             f"| {name} | {taken:.2f} | {decided:.2f} | {longest * 1e3:.0f} | {messages:,} | {largest / 1e3:,.0f} |",
             flush=True,
         )
-    print(
-        "\n| cases taken over | state, MB | load, s | to the first tick, s | all looked at, s | KB of memory a case |"
-    )
-    print("|---|---|---|---|---|---|")
+    print("\n| cases taken over | state, MB | load, s | to the first tick, s | all looked at, s |")
+    print("|---|---|---|---|---|")
     for cases in options.cases:
         loaded, first, every, megabytes = taking_over(cases)
         print(
