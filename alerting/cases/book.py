@@ -86,6 +86,8 @@ class Book:
         Returns:
             The ids, so that what is kept of them can be deleted.
         """
+        self._silences.forget_answers()
+        self._planned.forget_answers()
         silences = [id_of(one) for one in self._silences if now - one.ends_at >= _KEPT]
         events = [id_of(one) for one in self._planned if now - one.ends_at >= _KEPT]
         for key in silences:

@@ -9,6 +9,7 @@ from config.matchers import LabelMatcher
 T = TypeVar("T")
 
 _Known = tuple[T, Sequence[LabelMatcher]]
+_Answer = tuple[Mapping[str, str], tuple[T, ...]]
 
 
 class Matched(Generic[T]):
@@ -25,6 +26,8 @@ class Matched(Generic[T]):
         )  # by label and value without case
         self._others: dict[str, _Known[T]] = {}
 
+        self._answers: dict[str, _Answer[T]] = {}  # by anomaly
+
     def put(self, key: str, thing: T, matchers: Sequence[LabelMatcher]) -> None:
         """Take a thing in; it replaces what was there under its id."""
         self.remove(key)
@@ -33,6 +36,7 @@ class Matched(Generic[T]):
 
     def remove(self, key: str) -> None:
         """Drop a thing, if it is there."""
+        self.forget_answers()
         known = self._known.pop(key, None)
         if known is not None:
             del self._place(known[1])[key]
@@ -45,14 +49,31 @@ class Matched(Generic[T]):
     def __iter__(self) -> Iterator[T]:
         return (thing for thing, _ in self._known.values())
 
-    def that_match(self, labels: Mapping[str, str]) -> Iterator[T]:
-        """The things whose matchers all fit."""
-        if self._known:
-            yield from _fitting(self._others, labels)
-            for name, values in self._by_value.items():
-                those = values.get(labels.get(name, "").casefold())
-                if those:
-                    yield from _fitting(those, labels)
+    def that_match(self, labels: Mapping[str, str]) -> tuple[T, ...]:
+        """The things whose matchers all fit.
+
+        The answer is kept for an anomaly's labels as long as they are the same object and nothing is put or removed.
+        """
+        if not self._known:
+            return ()
+        name = labels.get("anomaly_id", "")
+        known = self._answers.get(name)
+        if known is None or known[0] is not labels:
+            known = (labels, tuple(self._search(labels)))
+            if name:
+                self._answers[name] = known
+        return known[1]
+
+    def forget_answers(self) -> None:
+        """Drop what is kept for anomalies, some of which may be over."""
+        self._answers.clear()
+
+    def _search(self, labels: Mapping[str, str]) -> Iterator[T]:
+        yield from _fitting(self._others, labels)
+        for name, values in self._by_value.items():
+            those = values.get(labels.get(name, "").casefold())
+            if those:
+                yield from _fitting(those, labels)
 
     def _place(self, matchers: Sequence[LabelMatcher]) -> dict[str, _Known[T]]:
         """Where a thing with these matchers is kept: by the first that asks for a value."""

@@ -6,7 +6,7 @@ came for as long. The *limit* of a place counts its new messages; cases beyond i
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Final, Protocol
 
@@ -79,7 +79,12 @@ class Gathering:
         return next((one for one in self.of(anomaly_id) if places & set(one.places)), None)
 
     def join(
-        self, anomaly_id: str, labels: Mapping[str, str], target: Target, firing: set[str], now: int
+        self,
+        anomaly_id: str,
+        labels: Mapping[str, str],
+        target: Target,
+        firing: Collection[str],
+        now: int,
     ) -> Bundle:
         """The bundle in which a case is told that was not told in a target's places yet; the case is a member of it.
 
@@ -115,7 +120,7 @@ class Gathering:
         return bundle
 
     def _group(
-        self, values: tuple[tuple[str, str], ...], target: Target, firing: set[str], now: int
+        self, values: tuple[tuple[str, str], ...], target: Target, firing: Collection[str], now: int
     ) -> Bundle:
         for place in target.places[:1]:
             for one in reversed(self._at.get(place, ())):

@@ -220,7 +220,10 @@ class Deliverer:
             found = await self._find(sink, bundle.key, addresses, begun)
             if found is not None:
                 delivery.receipt, delivery.version, delivery.trying = _kept(found), 0, None
-                delivery.told_at = delivery.told_at or begun
+                posted = posted_at(found, begun)
+                delivery.told_at = delivery.told_at or posted
+                said = (one.number for one in bundle.milestones if one.at < posted)
+                delivery.said = max(said, default=delivery.said)  # the message told all of it
                 return delivery
         refused: list[Permanent] = []
         for address in dict.fromkeys(addresses):
@@ -345,6 +348,14 @@ class Deliverer:
             await self._stage.change(
                 partition, lambda core: core.tell_operator(text, now, names, self._rules)
             )
+
+
+def posted_at(found: Receipt, begun: int) -> int:
+    """When a message was posted that was looked for, epoch seconds: Slack's ``ts`` says it; else when it was begun."""
+    try:
+        return max(int(float(found.ts)), begun)
+    except ValueError:
+        return begun
 
 
 def _charts(place: Place) -> str:

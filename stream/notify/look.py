@@ -162,7 +162,7 @@ class Look:
         reason = decide(None, case, quiet, now, target.repeat_interval)
         if reason is None:
             return None
-        bundle = self._memory.gathering.join(anomaly_id, labels, target, set(self._firing), now)
+        bundle = self._memory.gathering.join(anomaly_id, labels, target, self._firing, now)
         self._words.open(bundle, case, reason, now)
         return bundle
 

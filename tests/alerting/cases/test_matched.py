@@ -25,7 +25,9 @@ def test_what_is_found_is_what_matches(
     """After any things were put, replaced and removed, those are found of which all matchers fit."""
     matched: Matched[str] = Matched()
     kept: dict[str, list[str]] = {}
+    labels = {**labels, "anomaly_id": "A-1"}
     for change in changes:
+        matched.that_match(labels)  # an answer that must not be given again after the change
         if isinstance(change, str):
             matched.remove(change)
             kept.pop(change, None)
@@ -41,3 +43,11 @@ def test_what_is_found_is_what_matches(
     assert len(list(matched.that_match(labels))) == len(fitting)
     assert set(kept) == set(matched)
     assert [matched.get(key) for key in "abcd"] == [key if key in kept else None for key in "abcd"]
+
+
+def test_an_anomaly_with_other_labels_is_searched_for_anew() -> None:
+    """A revision may be graver: what matches its labels is not what matched those before it."""
+    matched: Matched[str] = Matched()
+    matched.put("a", "a", [parse("severity=low")])
+    assert matched.that_match({"anomaly_id": "A-1", "severity": "low"}) == ("a",)
+    assert matched.that_match({"anomaly_id": "A-1", "severity": "high"}) == ()
