@@ -122,7 +122,8 @@ class Words:
                 continue
             cases = self._cases(bundle)
             over = all(case.anomaly.state != "open" for case in cases)
-            if now - max(bundle.gathered_at, bundle.tell_at) < bundle.interval and not over:
+            waited = now - max(bundle.gathered_at, bundle.tell_at)
+            if 0 <= waited < bundle.interval and not over:
                 continue
             self._say_of_many(bundle, cases, now, over=over)
 
@@ -158,7 +159,7 @@ class Words:
         view = self._view(first, bundle, now, place)
         if bundle.kind == "group" and len(cases) == 1:
             return render_case(first, view)
-        if bundle.kind in MANY:
+        if bundle.kind in {"group", "flood", "limit"}:  # as types know it
             return render_group(cases, view, bundle.kind, bundle.labels)
         return render_case(first, view)
 
