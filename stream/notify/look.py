@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Final
 
 from msgspec.structs import replace
@@ -40,6 +41,9 @@ class Look:
         self._stopped: dict[str, Case] = {}  # by source: when it stopped last
         self._inhibition: Inhibition | None = None  # made anew when what fires has changed
         self._shown: dict[str, tuple[str, CaseState]] = {}  # at the last look
+        self._passed_over: dict[
+            str, int
+        ] = {}  # by anomaly: the revision that could not be looked at
         self._routes: dict[str, tuple[tuple[str, ...], str]] = {}  # routes and owner
         self._sinks: frozenset[str] = frozenset()
         self._found: dict[str, tuple[Mapping[str, str], tuple[Target, ...]]] = {}  # by anomaly
@@ -57,7 +61,12 @@ class Look:
             self._inhibition = Inhibition(self._firing.items(), self._rules.routing.inhibit)
         news = set()
         for case in looked:
-            if self._at(case, self._inhibition, now):
+            try:
+                is_news = self._at(case, self._inhibition, now)
+            except Exception as error:  # noqa: BLE001 - one case must not keep all others quiet
+                self._pass_over(case, error)
+                continue
+            if is_news:
                 news.add(case.anomaly.anomaly_id)
         return news
 
@@ -66,10 +75,19 @@ class Look:
         for case in self._memory.cases.values():
             self._note_firing(case)
 
+    def _pass_over(self, case: Case, error: Exception) -> None:
+        """Note what is wrong with a case, once a revision."""
+        anomaly_id, revision = case.anomaly.anomaly_id, case.anomaly.revision
+        if self._passed_over.get(anomaly_id) != revision:
+            self._passed_over[anomaly_id] = revision
+            self._memory.unreadable.append(f"{anomaly_id} cannot be told: {error!r}")
+
     def _note_firing(self, case: Case) -> None:
         anomaly_id, labels = case.anomaly.anomaly_id, self.labels(case.anomaly)
         if case.anomaly.channel == FRESHNESS:
-            self._stopped[case.anomaly.source] = case
+            stopped = self._stopped.get(case.anomaly.source)
+            if stopped is None or stopped.opened_at <= case.opened_at:
+                self._stopped[case.anomaly.source] = case
         is_firing = case.anomaly.state == "open" and case.anomaly.recovered_at is None
         if (labels if is_firing else None) == self._firing.get(anomaly_id):
             return
@@ -121,8 +139,13 @@ class Look:
         """Have messages made anew that were made of something else; whether the public record is news."""
         anomaly_id, state = case.anomaly.anomaly_id, state_of(case, now)
         why = "" if quiet is None else f"{quiet.kind} {quiet.by} {quiet.until}"
-        shown = f"{case.anomaly.revision} {len(case.history)} {_last(case)} {state} {why}"
+        heard_by = self._routes[anomaly_id]
+        shown = _short(
+            f"{case.anomaly.revision} {len(case.history)} {_last(case)} {state} {why} {heard_by}"
+        )
+        was_shown = False  # in a message: then a record was written together with that
         for bundle in self._memory.gathering.of(anomaly_id):
+            was_shown |= bundle.shown.get(anomaly_id) == shown
             if bundle.shown.get(anomaly_id) != shown:
                 bundle.shown[anomaly_id] = shown
                 bundle.version += 1
@@ -131,6 +154,8 @@ class Look:
         self._shown[anomaly_id] = (shown, state)
         if before is not None:
             return before[0] != shown
+        if was_shown:
+            return False
         return case.anomaly.state == "open" or now - _last(case) < _LATELY
 
     def _targets(self, anomaly_id: str, labels: Mapping[str, str]) -> tuple[Target, ...]:
@@ -267,11 +292,22 @@ class Look:
                 continue
             memory.forget_case(anomaly_id)
             memory.gathering.forget_member(anomaly_id)
-            for known in (self._labels, self._shown, self._routes, self._found, memory.quiet):
+            for known in (
+                self._labels,
+                self._shown,
+                self._routes,
+                self._found,
+                self._passed_over,
+                memory.quiet,
+            ):
                 known.pop(anomaly_id, None)
         for bundle in list(memory.gathering.bundles.values()):
             if not bundle.members and now - bundle.opened_at >= _KEEP:  # an operator's
                 memory.gathering.forget(bundle)
+
+
+def _short(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _is_escalated(bundle: Bundle, anomaly_id: str) -> bool:

@@ -118,9 +118,9 @@ class Words:
     def say_gathered(self, now: int) -> None:
         """Threads of many hear in one line what came together; at once when all is over."""
         for bundle in self._memory.gathering.bundles.values():
-            if not bundle.gathered:
+            cases = self._cases(bundle) if bundle.gathered else []
+            if not cases:
                 continue
-            cases = self._cases(bundle)
             over = all(case.anomaly.state != "open" for case in cases)
             waited = now - max(bundle.gathered_at, bundle.tell_at)
             if 0 <= waited < bundle.interval and not over:

@@ -77,7 +77,12 @@ class Partition:
         return self.inside
 
     async def change(self, partition: int, decide: Callable[[NotifyCore], Changes]) -> bool:
-        changes = decide(self.core(partition))
+        while self._write(decide(self.core(partition))):
+            pass
+        return True
+
+    def _write(self, changes: Changes) -> bool:
+        """Whether there is more."""
         self.inside.unreadable.clear()
         if changes.states or changes.outputs:
             self.writes += 1
@@ -89,7 +94,7 @@ class Partition:
             else:
                 self.states[key] = value
         self.outputs += changes.outputs
-        return True
+        return changes.more
 
     async def prove(self, partition: int, claim: Callable[[NotifyCore], Changes]) -> bool:
         return await self.change(partition, claim)
