@@ -47,6 +47,7 @@ class SourceHeard(msgspec.Struct, frozen=True, tag="source", kw_only=True):
 
 Heard = AnomalyHeard | ActHeard | SilenceHeard | PlannedHeard | SourceHeard
 
+_MOST_SAID: Final = 65_536  # bytes: a case keeps fifty of them in one record
 _LATEST: Final = 253_370_764_800  # the year 9999: what lies beyond has no date
 
 encode = msgspec.json.Encoder().encode
@@ -60,6 +61,8 @@ def decode(value: bytes) -> Heard:
         ValueError: if it cannot be read, or says what nobody can reckon with; msgspec's errors are ValueErrors.
     """
     heard = _decoder.decode(value)
+    if not isinstance(heard, AnomalyHeard) and len(value) > _MOST_SAID:
+        raise ValueError(f"has {len(value):,} bytes; a word of a person has {_MOST_SAID:,} at most")
     wrong = [moment for moment in _moments(heard) if not 0 <= moment <= _LATEST]
     if wrong:
         raise ValueError(f"{wrong[0]} is no moment; epoch seconds are meant")

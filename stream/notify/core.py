@@ -19,6 +19,7 @@ from alerting.cases.silence import PlannedEvent, Silence
 from alerting.freshness import anomaly_of
 from alerting.notices.bundle import Bundle, Delivery, place_key
 from alerting.notices.notice import Notice
+from alerting.render.plain import plain
 from alerting.routing.target import Place
 from config.rules import Rules
 from stream.detect import hearing
@@ -134,7 +135,8 @@ class NotifyCore:
     def _act(self, act: Act, now: int) -> list[Output]:
         before = self.memory.cases.get(act.anomaly_id)
         if before is None:
-            self.unreadable.append(f"{act.kind} by {act.by.name}: there is no {act.anomaly_id}")
+            who, what = plain(act.by.name), plain(act.anomaly_id)
+            self.unreadable.append(f"{act.kind} by {who}: there is no {what}")
             return []
         case = acted(before, act)
         if case is before:
