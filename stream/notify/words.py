@@ -21,7 +21,8 @@ from config.rules import Rules
 from stream.notify.memory import Memory
 
 _CALLED_OUT: Final = {"reminder", "escalated"}  # also in the channel, not only in the thread
-_TELLING: Final = (
+_TELLING: Final[tuple[Reason, ...]] = (  # what tells more comes later
+    "retracted",
     "recovered",
     "resolved",
     "reminder",

@@ -1,9 +1,12 @@
 """Many in one message: whoever is to hear of a case hears of it, and whoever is to be called is called."""
 
-from typing import Any
+from typing import Any, get_args
+
+from alerting.cases.case import Reason
+from stream.notify.words import _TELLING
 
 from tests.stream.notify.board import DEFAULT, Board, Channels, routed
-from tests.stream.notify.test_telling import HOUR, one
+from tests.stream.notify.test_telling import HOUR, one, resolved
 
 OWNERS = [
     {
@@ -118,3 +121,21 @@ def test_groups_of_different_mailboxes_are_not_mixed() -> None:
     board.run(400, step=5)
 
     assert [told.address for told in mail.told] == ["a@example.com", "b@example.com"]
+
+
+def test_one_of_a_group_that_is_taken_back_is_said_and_ends_nothing() -> None:
+    """Whatever reason there is to tell of a member, the group has a line for it."""
+    assert set(_TELLING) == set(get_args(Reason))
+    board = in_group()
+    board.hear(one("A-2", service="x"))
+    board.run(400, step=5)
+    board.hear(one("A-2", service="x", state="retracted"))
+    board.run(400, step=5)
+    board.hear(resolved("A-1"))
+    board.run(5)
+
+    assert [line.split(":")[0] for line in board.slack.told[0].thread] == [
+        "1 more",
+        "Partly taken back",
+        "All over",
+    ]
