@@ -138,7 +138,9 @@ class Look:
     def _show(self, case: Case, quiet: Quiet | None, now: int) -> bool:
         """Have messages made anew that were made of something else; whether the public record is news."""
         anomaly_id, state = case.anomaly.anomaly_id, state_of(case, now)
-        why = "" if quiet is None else f"{quiet.kind} {quiet.by} {quiet.until}"
+        why = ""
+        if quiet is not None and case.anomaly.state == "open":  # later it is no news any more
+            why = f"{quiet.kind} {quiet.by} {quiet.until}"
         heard_by = self._routes[anomaly_id]
         shown = _short(
             f"{case.anomaly.revision} {len(case.history)} {_last(case)} {state} {why} {heard_by}"

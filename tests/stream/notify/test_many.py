@@ -4,7 +4,6 @@ from typing import Any, get_args
 
 from alerting.cases.case import Reason
 from stream.notify.words import _TELLING
-
 from tests.stream.notify.board import DEFAULT, Board, Channels, routed
 from tests.stream.notify.test_telling import HOUR, one, resolved
 
