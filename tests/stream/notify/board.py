@@ -56,6 +56,7 @@ class Partition:
     writes: int = 0
     dies_at: int | None = None  # the number of the write before which the process ends
     partitions: int = 1
+    passed_over: list[str] = field(default_factory=list)  # what a log would say
 
     def __post_init__(self) -> None:
         self.open()
@@ -83,6 +84,7 @@ class Partition:
 
     def _write(self, changes: Changes) -> bool:
         """Whether there is more."""
+        self.passed_over += self.inside.unreadable
         self.inside.unreadable.clear()
         if changes.states or changes.outputs:
             self.writes += 1

@@ -46,7 +46,7 @@ ROUTES: Final[list[list[dict[str, Any]]]] = [
     ],
     [{"name": "t2", "match": {"team": "t2"}, "mute": ["hours"]}],
 ]
-SEEDS: Final = 20
+SEEDS: Final = 8
 HOURS: Final = {"name": "hours", "timezone": "UTC", "times": ["12:00-18:00"]}
 
 
@@ -59,6 +59,14 @@ def some_rules(chance: random.Random) -> Rules:
         "limit": {"messages": chance.choice([5, 1000]), "per": "1h"},
         "repeat_interval": chance.choice(["never", "2h"]),
         "group_by": chance.choice([[], [], ["team"], ["service"]]),
+        "inhibit": [
+            {
+                "name": "grave",
+                "source": ["severity=critical"],
+                "target": ["severity=low"],
+                "equal": ["team"],
+            }
+        ],
         "email": chance.choice([[], ["finops@example.com"]]),
     }
     return routed(**routing)
@@ -82,6 +90,7 @@ class History:
         for sink in self.sinks:
             sink.fails = self.fails
         self.calm = False
+        self.stopped: int | None = None
 
     def fails(self, method: str, _address: str) -> None:
         if self.calm or self.chance.random() > 0.1:
@@ -98,7 +107,8 @@ class History:
         chance = self.chance
         kinds: list[Callable[[], None]] = [
             self.opens, self.opens, self.grows, self.recovers, self.ends, self.ends, self.comes_back,
-            self.acts, self.is_silenced, self.is_planned, self.restarts, self.waits, self.waits,
+            self.acts, self.acts, self.is_silenced, self.is_planned, self.restarts, self.waits,
+            self.waits, self.waits_for_weeks, self.a_source_stops, self.a_source_stops,
         ]  # fmt: skip
         if chance.random() < 0.2:
             self.board.partition.dies_at = self.board.partition.writes + chance.randint(1, 12)
@@ -115,12 +125,14 @@ class History:
     def opens(self) -> None:
         for _ in range(self.chance.choice([1, 1, 2, 8])):
             self.number += 1
-            said = {
+            said: dict[str, Any] = {
                 "team": self.chance.choice(["t1", "t2", "t3"]),
                 "service": self.chance.choice(["x", "y", "z"]),
                 "severity": self.chance.choice(["low", "medium", "high", "critical"]),
             }
             name = f"A-{self.number}"
+            if self.chance.random() < 0.2:
+                said |= {"direction": "down", "impact": -60}
             self.open[name] = said
             self.board.hear(one(name, **said))
 
@@ -209,6 +221,21 @@ class History:
     def waits(self) -> None:
         self.board.run(self.chance.choice([30, 90, 3 * HOUR]), step=15)
 
+    def waits_for_weeks(self) -> None:
+        if self.chance.random() < 0.3:
+            self.board.run(35 * 24 * HOUR, step=24 * HOUR)
+
+    def a_source_stops(self) -> None:
+        now = int(self.board.now)
+        if self.stopped is None:
+            stale, since = True, now - HOUR
+        else:
+            stale, since = False, self.stopped
+        self.board.hear(
+            inbox.SourceHeard(source="usage", stale=stale, since=since, usually_every=60, at=now)
+        )
+        self.stopped = since if stale else None
+
     def calms_down(self) -> None:
         """All sinks answer, and there is time enough."""
         self.calm = True
@@ -220,13 +247,17 @@ def histories(seed: int, length: int = 60) -> History:
     for _ in range(length):
         history.happen()
     history.calms_down()
+    assert [one for one in history.board.partition.passed_over if "there is no A-" not in one] == []
     return history
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
-def test_everything_is_told_once_in_each_of_its_places_and_ends(seed: int) -> None:
+def test_everything_is_told_once_in_each_of_its_places_and_ends(
+    seed: int, caplog: pytest.LogCaptureFixture
+) -> None:
     """Places of the rules of now have one message of each case that is open and not quiet; the newest stands there."""
     history = histories(seed)
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
     board = history.board
     core = board.partition.inside
     memory = core.memory
@@ -263,10 +294,11 @@ def test_everything_is_told_once_in_each_of_its_places_and_ends(seed: int) -> No
             assert told.key == bundle.key
             assert told.notice is not None
             assert told.notice.is_firing == notice.is_firing, bundle
-            assert told.notice.message.text == notice.message.text
+            forgotten = {one.anomaly_id for one in told.notice.anomalies} - set(bundle.members)
+            assert forgotten or told.notice.message.text == notice.message.text
 
 
-@pytest.mark.parametrize("seed", range(SEEDS, SEEDS + 10))
+@pytest.mark.parametrize("seed", range(SEEDS, SEEDS + 4))
 def test_a_restart_changes_nothing(seed: int) -> None:
     """Whoever takes over decides as who was there before: nothing is sent, edited or written."""
     history = histories(seed, 40)
