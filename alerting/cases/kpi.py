@@ -90,8 +90,8 @@ def newest_cases(cases: Iterable[CaseRecord]) -> dict[str, CaseRecord]:
 
 
 def was_told(case: CaseRecord) -> bool:
-    """Whether a message told somebody of it."""
-    return any(not told.problem for told in case.told)
+    """Whether a message told somebody of it, if need be in another place than the rules say."""
+    return any(told.told_at is not None for told in case.told)
 
 
 def is_planned(case: CaseRecord) -> bool:
@@ -123,7 +123,7 @@ def _is_judged(case: CaseRecord, kind: str) -> bool:
 
 
 def _told_at(case: CaseRecord) -> int | None:
-    times = [told.told_at for told in case.told if told.told_at is not None and not told.problem]
+    times = [told.told_at for told in case.told if told.told_at is not None]
     return min(times, default=None)
 
 

@@ -19,6 +19,7 @@ from alerting.cases.silence import PlannedEvent, Silence
 from alerting.freshness import anomaly_of
 from alerting.notices.bundle import Bundle, Delivery, place_key
 from alerting.notices.notice import Notice
+from alerting.render.plain import plain
 from alerting.routing.target import Place
 from config.rules import Rules
 from stream.detect import hearing
@@ -39,6 +40,7 @@ _JUDGES: Final = {"wrong", "right", "expected", "reopen"}
 _AT_ONCE: Final = 500  # cases that a tick looks at
 _SWEPT_AT_ONCE: Final = 200  # of them because time passes: of very many a sweep takes longer
 _FORGET_EVERY: Final = 600  # seconds
+_MOST_RECORDS: Final = 500  # public ones of a transaction: where a message tells of thousands
 
 _json = msgspec.json.Encoder().encode
 
@@ -106,7 +108,7 @@ class NotifyCore:
             try:
                 one = inbox.decode(record.value)
                 outputs += self._hear(one, record.timestamp // 1000)
-            except (ValueError, TypeError) as error:  # also of matchers that cannot be read
+            except (ValueError, TypeError, ArithmeticError) as error:  # also of unreadable matchers
                 self.unreadable.append(f"offset {record.offset}: {error}")
         return Changes(self._written(), outputs)
 
@@ -133,7 +135,8 @@ class NotifyCore:
     def _act(self, act: Act, now: int) -> list[Output]:
         before = self.memory.cases.get(act.anomaly_id)
         if before is None:
-            self.unreadable.append(f"{act.kind} by {act.by.name}: there is no {act.anomaly_id}")
+            who, what = plain(act.by.name), plain(act.anomaly_id)
+            self.unreadable.append(f"{act.kind} by {who}: there is no {what}")
             return []
         case = acted(before, act)
         if case is before:
@@ -143,7 +146,7 @@ class NotifyCore:
         outputs: list[Output] = []
         if act.kind in _JUDGES:
             meant = planned_of(act, case) or self.memory.book.take_back(act.anomaly_id, now)
-            outputs += [] if meant is None else self._plan(meant)
+            outputs += [] if meant is None else self._plan_if_possible(meant)
         if self._partitions() and act.kind in _JUDGES:
             outputs += hearing.outputs(self._topics, self._partitions(), act, case.anomaly)
         return outputs
@@ -159,6 +162,14 @@ class NotifyCore:
         self._look_again(self._open())
         value = inbox.encode(inbox.PlannedHeard(planned))
         return [Output(self._topics.silences, planned.planned_id.encode(), value, 0)]
+
+    def _plan_if_possible(self, planned: PlannedEvent) -> list[Output]:
+        """A judgement counts as well where names are too long for the matchers of its event."""
+        try:
+            return self._plan(planned)
+        except ValueError as error:
+            self.unreadable.append(f"{planned.name}, but of this anomaly only: {error}")
+            return []
 
     def _source(self, one: inbox.SourceHeard, now: int) -> None:
         known = self.memory.sources.get(one.source)
@@ -224,14 +235,15 @@ class NotifyCore:
             self._pending |= self.memory.gathering.changed
         return self.memory.changes()
 
-    def _changes(self) -> Changes:
+    def _changes(self, most: int | None = None) -> Changes:
+        now = sorted(self._records)[:most]
         outputs = [
             Output(self._topics.cases, one.encode(), _json(self.record(one)), 0)
-            for one in sorted(self._records)
+            for one in now
             if one in self.memory.cases
         ]
-        self._records.clear()
-        return Changes(self._written(), outputs)
+        self._records.difference_update(now)
+        return Changes(self._written(), outputs, more=bool(self._records))
 
     def record(self, anomaly_id: str) -> CaseRecord:
         """The public record of a case."""
@@ -299,7 +311,7 @@ class NotifyCore:
             delivery.problem,
         ):
             self._records.update(bundle.members)
-        return self._changes()
+        return self._changes(_MOST_RECORDS)
 
     def note_watch(self, watch: bytes) -> Changes:
         """Keep what was learned of the sources' rhythm."""

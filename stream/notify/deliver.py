@@ -6,7 +6,7 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -20,6 +20,7 @@ from alerting.sinks.errors import Permanent, Transient
 from config.rules import Rules
 from stream.notify.content import content_of
 from stream.notify.core import NotifyCore
+from stream.notify.operator import operator_target
 from stream.notify.pace import Pace
 from stream.notify.steps import Step, Way, charts_due, next_milestone
 from stream.stage.core import Changes
@@ -32,6 +33,10 @@ _LOOK_EVERY: Final = 0.2
 _PATIENCE_WITH_REFUSALS: Final = (
     60.0  # seconds after which a place that has to be mended is tried again
 )
+_TRIES: Final = 3  # of one step, until the sink is asked whether it is there at all
+_BEHIND_OTHERS: Final = (
+    5.0  # seconds that a step which fails rests beyond its place, so that others come first
+)
 _SIDE_BY_SIDE: Final = 8  # places of a sink that are told at once
 _LOOK_BACK: Final = 120  # seconds before a post was begun, where clocks differ
 
@@ -42,7 +47,8 @@ class Deliverer:
     A step is done only after a committed write has proved that the partition is still this worker's, and noted
     after it was done. Whoever gives the partition up waits for that (`UnderWay`). A post that was begun and not
     noted is looked for where the sink can be asked; else it is posted again: that is the only way to a double.
-    What cannot be told where it should be goes to the fallback, and the operator hears of it once.
+    What cannot be told where it should be goes to the fallback, and the operator hears of it once. A message that
+    fails again and again while its sink answers steps back, so that it holds up no other.
     """
 
     def __init__(
@@ -66,7 +72,8 @@ class Deliverer:
             Counter()
         )  # of places that were not told when a sink was out of order
         self._busy: dict[tuple[str, Place], asyncio.Task[None]] = {}
-        self._unnoted: dict[tuple[str, Place], Delivery] = {}  # done, but the note failed
+        self._unnoted: dict[tuple[str, Place], _Unnoted] = {}  # done, but the note failed
+        self._tries: dict[str, int] = {}  # of a step, without an answer
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -123,7 +130,7 @@ class Deliverer:
 
     def _may_be_done(self, step: Step) -> bool:
         """Whether the place may be told now; charts wait for themselves alone, so that they hold up no message."""
-        is_free = self._pace.is_free(place_key(step.place))
+        is_free = all(map(self._pace.is_free, (place_key(step.place), _name(step))))
         return is_free and (step.kind != "attach" or self._pace.is_free(_charts(step.place)))
 
     def _done_with(self, key: tuple[str, Place], _: asyncio.Task[None]) -> None:
@@ -135,29 +142,51 @@ class Deliverer:
             try:
                 await self._step(partition, step)
             except Transient as error:
-                at = name if error.retry_after is None else place
-                at = _charts(step.place) if step.kind == "attach" else at
-                wait = self._pace.failed(at, error.retry_after)
+                wait = await self._rest(step, error.retry_after)
                 self._failures[step.place] += 1
                 logger.warning("%s; trying again in %.0f s", error, wait)
             except Permanent as error:
                 at = name if error.whole_sink else place
                 self._pace.rest(at, _PATIENCE_WITH_REFUSALS)
                 logger.error("%s; alerts wait for it", error)  # noqa: TRY400 - a line, no trace
-                await self._tell_operator(partition, str(error), besides=name)
+                await self._tell_operator(partition, str(error), self._besides(error, step.place))
             except asyncio.CancelledError:
                 raise
             except Exception:
-                self._pace.rest(place, _PATIENCE_WITH_REFUSALS)
-                logger.exception("%s: a message could not be told; trying again", place)
+                self._pace.rest(_name(step), _PATIENCE_WITH_REFUSALS)
+                logger.exception("%s: %s could not be told; trying again", place, step.bundle)
             else:
                 self._failures.pop(step.place, None)
+                self._tries.pop(_name(step), None)
+                self._pace.told(_name(step))
                 self._pace.told(_charts(step.place) if step.kind == "attach" else name)
                 self._pace.told(place, getattr(self._sinks[name], "pace", 0.0))
 
+    async def _rest(self, step: Step, asked: float | None) -> float:
+        """Leave the sink alone; or the place, if it asked for that; or if the sink answers, the place and the step."""
+        if step.kind == "attach":
+            return self._pace.failed(_charts(step.place), asked)
+        if asked is not None:
+            return self._pace.failed(place_key(step.place), asked)
+        tries = self._tries[_name(step)] = self._tries.get(_name(step), 0) + 1
+        if tries < _TRIES or not await self._answers(step.place.sink):
+            return self._pace.failed(step.place.sink)
+        self._pace.told(step.place.sink)
+        wait = self._pace.failed(place_key(step.place))
+        self._pace.rest(_name(step), wait + _BEHIND_OTHERS)
+        return wait
+
+    async def _answers(self, sink: str) -> bool:
+        """Whether a sink is there, apart from what was to be told."""
+        try:
+            await self._sinks[sink].check()
+        except (Transient, Permanent):
+            return False
+        return True
+
     async def _step(self, partition: int, step: Step) -> None:
         key = (step.bundle, step.place)
-        done = self._unnoted.get(key)
+        done = self._done_before(partition, step)
         if done is None:
             begun = self._begun_before(partition, step)
             now = int(self._clock())
@@ -167,10 +196,9 @@ class Deliverer:
             bundle = None if core is None else core.bundle(step.bundle)
             if core is None or bundle is None:
                 return
+            before = msgspec.structs.replace(bundle.delivery(step.place))
             done = await self._done(core, bundle, step, begun)
-            if done is None:
-                return
-            self._unnoted[key] = done
+            self._unnoted[key] = _Unnoted(before, done)
         note = done
         if await self._stage.change(
             partition, lambda core: core.note(step.bundle, step.place, note)
@@ -178,6 +206,16 @@ class Deliverer:
             self._unnoted.pop(key, None)
             if note.problem and not step.bundle.startswith("O-"):
                 await self._tell_operator(partition, note.problem)
+
+    def _done_before(self, partition: int, step: Step) -> Delivery | None:
+        """What was done of a step and not noted; nothing, if another worker went on from there meanwhile."""
+        unnoted = self._unnoted.pop((step.bundle, step.place), None)
+        core = self._stage.core(partition)
+        bundle = None if core is None else core.bundle(step.bundle)
+        if unnoted is None or bundle is None or bundle.delivery(step.place) != unnoted.before:
+            return None
+        self._unnoted[step.bundle, step.place] = unnoted
+        return unnoted.done
 
     def _begun_before(self, partition: int, step: Step) -> int | None:
         """When a post was begun of which nothing is known, epoch seconds."""
@@ -187,7 +225,7 @@ class Deliverer:
 
     async def _done(
         self, core: NotifyCore, bundle: Bundle, step: Step, begun: int | None
-    ) -> Delivery | None:
+    ) -> Delivery:
         """Do a step; where the message stands after it."""
         sink = self._sinks[step.place.sink]
         delivery = msgspec.structs.replace(bundle.delivery(step.place))
@@ -300,8 +338,16 @@ class Deliverer:
         if milestone is None:
             return delivery
         notice = core.notice(bundle, place, milestone.reason, int(self._clock()))
-        receipt = await sink.deliver(notice, place.address, _receipt(delivery))
-        delivery.receipt, delivery.said = _kept(receipt), milestone.number
+        try:
+            receipt = await sink.deliver(notice, place.address, _receipt(delivery))
+        except Permanent as error:
+            if error.whole_sink or error.of_channel:
+                raise
+            logger.error("%s: a further message is told to nobody: %s", bundle.key, error)  # noqa: TRY400 - a line, no trace
+            delivery.problem = str(error)
+        else:
+            delivery.receipt = _kept(receipt)
+        delivery.said = milestone.number
         return delivery
 
     @staticmethod
@@ -332,7 +378,11 @@ class Deliverer:
         if to is None or not isinstance(sink, Threads):
             return delivery
         (anomaly, *_) = core.notice(bundle, place, None, int(self._clock())).anomalies
-        png = await asyncio.to_thread(self._draw, anomaly)
+        try:
+            png = await asyncio.to_thread(self._draw, anomaly)
+        except Exception:  # whatever a library that draws raises
+            logger.exception("%s: no chart", bundle.key)
+            png = None
         if png is not None:
             try:
                 await sink.attach(png, f"{anomaly.team} {anomaly.service}", alt_text(anomaly), to)
@@ -341,6 +391,11 @@ class Deliverer:
                     raise
                 logger.info("%s: no chart: %s", bundle.key, error)
         return delivery
+
+    def _besides(self, error: Permanent, place: Place) -> str:
+        """The sink by which the operator cannot be told of an error: that is just what fails."""
+        is_operators = place in operator_target(self._rules, self._sinks).places
+        return place.sink if error.whole_sink or is_operators else ""
 
     async def _tell_operator(self, partition: int, text: str, besides: str = "") -> None:
         now, names = int(self._clock()), [name for name in self._sinks if name != besides]
@@ -360,6 +415,18 @@ def posted_at(found: Receipt, begun: int) -> int:
 
 def _charts(place: Place) -> str:
     return f"charts of {place.sink}"
+
+
+class _Unnoted(NamedTuple):
+    """What was done, and from where on."""
+
+    before: Delivery
+    done: Delivery
+
+
+def _name(step: Step) -> str:
+    """A message in a place, as it is paced."""
+    return f"{place_key(step.place)} {step.bundle}"
 
 
 def _where(delivery: Delivery, place: Place) -> str:

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Final
+
+from msgspec.structs import replace
 
 from alerting.anomaly import Anomaly
 from alerting.cases.case import Case, CaseState
@@ -12,7 +15,7 @@ from alerting.cases.quiet import quiet_of
 from alerting.cases.record import CaseRecord, Quiet, ToldIn
 from alerting.cases.telling import decide
 from alerting.freshness import CHANNEL as FRESHNESS
-from alerting.notices.bundle import Bundle, place_key
+from alerting.notices.bundle import MANY, Bundle, place_key
 from alerting.routing.intervals import muted_by
 from alerting.routing.labels import labels_of
 from alerting.routing.target import Target
@@ -38,6 +41,9 @@ class Look:
         self._stopped: dict[str, Case] = {}  # by source: when it stopped last
         self._inhibition: Inhibition | None = None  # made anew when what fires has changed
         self._shown: dict[str, tuple[str, CaseState]] = {}  # at the last look
+        self._passed_over: dict[
+            str, int
+        ] = {}  # by anomaly: the revision that could not be looked at
         self._routes: dict[str, tuple[tuple[str, ...], str]] = {}  # routes and owner
         self._sinks: frozenset[str] = frozenset()
         self._found: dict[str, tuple[Mapping[str, str], tuple[Target, ...]]] = {}  # by anomaly
@@ -55,7 +61,12 @@ class Look:
             self._inhibition = Inhibition(self._firing.items(), self._rules.routing.inhibit)
         news = set()
         for case in looked:
-            if self._at(case, self._inhibition, now):
+            try:
+                is_news = self._at(case, self._inhibition, now)
+            except Exception as error:  # noqa: BLE001 - one case must not keep all others quiet
+                self._pass_over(case, error)
+                continue
+            if is_news:
                 news.add(case.anomaly.anomaly_id)
         return news
 
@@ -64,10 +75,19 @@ class Look:
         for case in self._memory.cases.values():
             self._note_firing(case)
 
+    def _pass_over(self, case: Case, error: Exception) -> None:
+        """Note what is wrong with a case, once a revision."""
+        anomaly_id, revision = case.anomaly.anomaly_id, case.anomaly.revision
+        if self._passed_over.get(anomaly_id) != revision:
+            self._passed_over[anomaly_id] = revision
+            self._memory.unreadable.append(f"{anomaly_id} cannot be told: {error!r}")
+
     def _note_firing(self, case: Case) -> None:
         anomaly_id, labels = case.anomaly.anomaly_id, self.labels(case.anomaly)
         if case.anomaly.channel == FRESHNESS:
-            self._stopped[case.anomaly.source] = case
+            stopped = self._stopped.get(case.anomaly.source)
+            if stopped is None or stopped.opened_at <= case.opened_at:
+                self._stopped[case.anomaly.source] = case
         is_firing = case.anomaly.state == "open" and case.anomaly.recovered_at is None
         if (labels if is_firing else None) == self._firing.get(anomaly_id):
             return
@@ -90,10 +110,9 @@ class Look:
         told = memory.gathering.of(anomaly_id)
         seen: set[str] = set()
         for target, keeps in zip(targets, quiets, strict=True):
-            bundle = self._tell(case, labels, target, keeps, now, is_told=bool(told))
-            if bundle is not None:
-                seen.add(bundle.id)
-                self._escalate(bundle, case, target, keeps, now)
+            bundles = self._tell(case, labels, target, keeps, now, is_told=bool(told))
+            seen.update(bundle.id for bundle in bundles)
+            self._escalate(bundles, case, target, keeps, now)
         for bundle in told:
             if bundle.id not in seen:
                 self._go_on(bundle, case, quiet, None, now)
@@ -119,9 +138,16 @@ class Look:
     def _show(self, case: Case, quiet: Quiet | None, now: int) -> bool:
         """Have messages made anew that were made of something else; whether the public record is news."""
         anomaly_id, state = case.anomaly.anomaly_id, state_of(case, now)
-        why = "" if quiet is None else f"{quiet.kind} {quiet.by} {quiet.until}"
-        shown = f"{case.anomaly.revision} {len(case.history)} {_last(case)} {state} {why}"
+        why = ""
+        if quiet is not None and case.anomaly.state == "open":  # later it is no news any more
+            why = f"{quiet.kind} {quiet.by} {quiet.until}"
+        heard_by = self._routes[anomaly_id]
+        shown = _short(
+            f"{case.anomaly.revision} {len(case.history)} {_last(case)} {state} {why} {heard_by}"
+        )
+        was_shown = False  # in a message: then a record was written together with that
         for bundle in self._memory.gathering.of(anomaly_id):
+            was_shown |= bundle.shown.get(anomaly_id) == shown
             if bundle.shown.get(anomaly_id) != shown:
                 bundle.shown[anomaly_id] = shown
                 bundle.version += 1
@@ -130,6 +156,8 @@ class Look:
         self._shown[anomaly_id] = (shown, state)
         if before is not None:
             return before[0] != shown
+        if was_shown:
+            return False
         return case.anomaly.state == "open" or now - _last(case) < _LATELY
 
     def _targets(self, anomaly_id: str, labels: Mapping[str, str]) -> tuple[Target, ...]:
@@ -149,22 +177,26 @@ class Look:
         now: int,
         *,
         is_told: bool,
-    ) -> Bundle | None:
-        anomaly_id = case.anomaly.anomaly_id
-        if not target.places:
-            return None
-        bundle = self._memory.gathering.of_target(anomaly_id, target)
-        if bundle is not None:
+    ) -> list[Bundle]:
+        """Tell a case in a target's places; the bundles that do."""
+        gathering, anomaly_id = self._memory.gathering, case.anomaly.anomaly_id
+        bundles = gathering.in_places(anomaly_id, target.places)
+        for bundle in bundles:
             self._go_on(bundle, case, quiet, target, now)
-            return bundle
+        told = {place for bundle in bundles for place in bundle.places}
+        left = tuple(place for place in target.places if place not in told)
+        if not left:
+            return bundles
         if case.anomaly.state != "open" and (is_told or anomaly_id in self._memory.hushed):
-            return None  # rules that have changed since do not tell of what is over
+            return bundles  # rules that have changed since do not tell of what is over
         reason = decide(None, case, quiet, now, target.repeat_interval)
         if reason is None:
-            return None
-        bundle = self._memory.gathering.join(anomaly_id, labels, target, self._firing, now)
-        self._words.open(bundle, case, reason, now)
-        return bundle
+            return bundles
+        target = replace(target, places=left)
+        opened = gathering.join(anomaly_id, labels, target, self._firing.keys(), now)
+        for bundle in opened:
+            self._words.open(bundle, case, reason, target.mentions, now)
+        return [*bundles, *opened]
 
     def _go_on(
         self, bundle: Bundle, case: Case, quiet: Quiet | None, target: Target | None, now: int
@@ -173,26 +205,34 @@ class Look:
         repeat = None if target is None else target.repeat_interval
         reason = decide(said, case, quiet, now, repeat)
         if reason is not None:
-            mentions = () if target is None or bundle.mentions else target.mentions
+            mentions = () if target is None else target.mentions
             self._words.say(bundle, case, reason, said, mentions, now)
 
     def _escalate(
-        self, bundle: Bundle, case: Case, target: Target, quiet: Quiet | None, now: int
+        self, bundles: list[Bundle], case: Case, target: Target, quiet: Quiet | None, now: int
     ) -> None:
         """Call the next ones, if nobody has taken it up."""
-        escalation, said = target.escalation, bundle.said.get(case.anomaly.anomaly_id)
-        anomaly = case.anomaly
-        if escalation is None or said is None or bundle.escalated or quiet is not None:
+        anomaly_id, escalation = case.anomaly.anomaly_id, target.escalation
+        if escalation is None or not bundles or quiet is not None:
             return
-        if anomaly.state != "open" or case.acknowledged is not None:
+        if any(_is_escalated(bundle, anomaly_id) for bundle in bundles):
             return
-        if anomaly.severity not in escalation.severities:
+        if case.anomaly.state != "open" or case.acknowledged is not None:
             return
-        if now - max(bundle.opened_at, bundle.tell_at) < escalation.after:
+        if case.anomaly.severity not in escalation.severities:
             return
-        bundle.escalated = True
-        self._words.say(bundle, case, "escalated", said, escalation.mentions, now)
-        places = tuple(place for place in escalation.places if place not in bundle.places)
+        if now - _told_since(bundles, case) < escalation.after:
+            return
+        gathering = self._memory.gathering
+        for bundle in bundles:
+            bundle.escalated, bundle.escalated_for = True, bundle.members
+        for bundle in {
+            one.id: one for one in (*bundles, *gathering.in_places(anomaly_id, escalation.places))
+        }.values():
+            said = bundle.said.get(anomaly_id)
+            self._words.say(bundle, case, "escalated", said, escalation.mentions, now)
+        told = {place for bundle in gathering.of(anomaly_id) for place in bundle.places}
+        places = tuple(place for place in escalation.places if place not in told)
         if places:
             further = Target(
                 route=f"{target.route}/escalation",
@@ -201,9 +241,9 @@ class Look:
                 owner=target.owner,
                 mentions=escalation.mentions,
             )
-            own = f"{anomaly.anomaly_id}-{bundle.id[-4:]}-escalation"
-            alone = self._memory.gathering.alone(own, anomaly.anomaly_id, further, now)
-            self._words.open(alone, case, "escalated", now)
+            own = f"{anomaly_id}-{bundles[0].id[-4:]}-escalation"
+            alone = gathering.alone(own, anomaly_id, further, now)
+            self._words.open(alone, case, "escalated", escalation.mentions, now)
 
     def labels(self, anomaly: Anomaly) -> dict[str, str]:
         """The labels of an anomaly, made once for each revision."""
@@ -253,13 +293,34 @@ class Look:
             if case.anomaly.state == "open" or now - _last(case) < _KEEP:
                 continue
             memory.forget_case(anomaly_id)
-            for known in (self._labels, self._shown, self._routes, self._found, memory.quiet):
+            memory.gathering.forget_member(anomaly_id)
+            for known in (
+                self._labels,
+                self._shown,
+                self._routes,
+                self._found,
+                self._passed_over,
+                memory.quiet,
+            ):
                 known.pop(anomaly_id, None)
         for bundle in list(memory.gathering.bundles.values()):
-            if now - max(bundle.opened_at, bundle.joined_at) < _KEEP:
-                continue
-            if not any(member in memory.cases for member in bundle.members):
+            if not bundle.members and now - bundle.opened_at >= _KEEP:  # an operator's
                 memory.gathering.forget(bundle)
+
+
+def _short(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _is_escalated(bundle: Bundle, anomaly_id: str) -> bool:
+    """Whether it was, with this anomaly: what joins later is called for by itself."""
+    return bundle.escalated and (bundle.kind not in MANY or anomaly_id in bundle.escalated_for)
+
+
+def _told_since(bundles: Iterable[Bundle], case: Case) -> int:
+    """When the wait for somebody to take it up began: as it was told, or came back."""
+    told = min(max(bundle.opened_at, bundle.tell_at) for bundle in bundles)
+    return max(told, case.opened_at, case.reopened_at or 0)
 
 
 def _last(case: Case) -> int:

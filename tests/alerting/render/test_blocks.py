@@ -251,6 +251,8 @@ def test_what_a_button_carries_is_short_and_readable(subject: Subject, most: int
     read = msgspec.json.decode(value)
     assert read["a"] == subject.anomaly_id
     assert read["t"] == subject.team or read["t"].endswith("…")
+    if read["t"] != subject.team and len(subject.team) <= 200:  # the last to be cut
+        assert max(len(read[name]) for name in "seo") <= 2
 
 
 def test_a_button_carries_who_is_meant() -> None:

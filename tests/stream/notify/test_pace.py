@@ -51,6 +51,16 @@ def test_what_fails_together_counts_once() -> None:
     assert pace.failed("slack") == 2
 
 
+def test_a_clock_that_is_set_back_waits_for_nothing() -> None:
+    """Nobody waits an hour for a second because the clock was wrong."""
+    clock = Clock()
+    pace = Pace(clock)
+    pace.told("slack #a", 1.0)
+    clock.now -= 100
+
+    assert pace.is_free("slack #a")
+
+
 def test_success_forgets_failures() -> None:
     """After a success the next failure waits as little as the first."""
     clock = Clock()

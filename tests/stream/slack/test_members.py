@@ -11,7 +11,7 @@ from alerting.sinks.errors import Transient
 from alerting.sinks.slack_api import web_client
 from stream.slack.members import Found, Members
 from stream.slack.rights import Rights, denied
-from stream.slack.workspace import Workspace
+from stream.slack.workspace import Workspace, _is_slacks
 
 
 class Slack:
@@ -109,6 +109,28 @@ def test_told_where_the_bot_is_not() -> None:
 
     assert called == ["chat.postEphemeral"]
     assert body == {"text": "no", "response_type": "ephemeral", "replace_original": False}
+
+
+@pytest.mark.parametrize(
+    ("url", "base", "slacks"),
+    [
+        ("https://hooks.slack.com/actions/T1/2/x", "https://slack.com/api/", True),
+        ("https://hooks.slack-gov.com/actions/T1/2/x", "https://slack-gov.com/api/", True),
+        ("http://127.0.0.1:8081/back", "http://127.0.0.1:8080/api/", True),
+        ("http://hooks.slack.com/actions/T1/2/x", "https://slack.com/api/", False),
+        ("https://hooks.slack.com@evil.example/", "https://slack.com/api/", False),
+        ("https://evilslack.com/", "https://slack.com/api/", False),
+        ("https://slack.com.evil.example/", "https://slack.com/api/", False),
+        ("http://169.254.169.254/latest/meta-data", "https://slack.com/api/", False),
+        ("http://127.0.0.1:9092/", "https://slack.com/api/", False),
+        ("file:///etc/passwd", "https://slack.com/api/", False),
+        ("https://[broken", "https://slack.com/api/", False),
+        ("", "https://slack.com/api/", False),
+    ],
+)
+def test_only_slack_is_called_back(url: str, base: str, *, slacks: bool) -> None:
+    """The address in a press is called if it is Slack's, or of the host that the settings name in its place."""
+    assert _is_slacks(url, base) is slacks
 
 
 @pytest.mark.parametrize("response_url", ["", "http://127.0.0.1:1/", "nonsense"])
