@@ -81,7 +81,7 @@ def _milestone(case: Case, reason: Reason, view: View, before: Said | None) -> t
         case "resolved":
             return _over(anomaly)
         case "retracted":
-            return "Taken back", "late charges brought spend back to its forecast."
+            return "Taken back", "late or corrected charges brought spend back to its forecast."
         case "reminder":
             return f"Still open after {waited}", f"nobody acknowledged it. {_going(anomaly)}."
         case "escalated":

@@ -63,12 +63,11 @@ def test_a_flood_is_one_message(deploy: Deploy, slack: World, tmp_path: Path) ->
     deployment.run("publish", str(tmp_path / "usual.jsonl"), str(tmp_path / "more.jsonl"))
     deployment.wait_for(lambda: bool(slack.channel("cloud-spend")), "it is told")
     deployment.wait_for(lambda: f"{SERVICES} " in message().text, "all are counted")
-    told = message()
-    print(told.whole)
+    assert "all: account 4711, region eu-west-1" in message().whole
     open_ones = listed("open")
     assert len({one["service"] for one in open_ones}) == SERVICES
     total = sum(Decimal(one["impact"]) for one in open_ones)
-    print(total)
+    assert f"*So far:* +${total:,.0f}" in message().whole
 
     deployment.run("publish", str(tmp_path / "after.jsonl"))
     deployment.wait_for(
@@ -77,5 +76,5 @@ def test_a_flood_is_one_message(deploy: Deploy, slack: World, tmp_path: Path) ->
     deployment.wait_for(lambda: "open" not in message().text, "the message says so")
     assert len(listed("resolved")) == SERVICES
     assert len(slack.channel("cloud-spend")) == 1
-    print(message().whole, slack.thread(message()))
-    assert 0
+    assert message().text.startswith(f"Over: ▲ {SERVICES} anomalies, +${total:,.0f} in all")
+    assert f"*In all:* +${total:,.0f}" in message().whole

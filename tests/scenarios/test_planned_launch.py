@@ -87,6 +87,10 @@ def test_a_launch_goes_as_planned_or_does_not(deploy: Deploy, slack: World, tmp_
     deployment.run("digest", "--day", day, "--send")
     deployment.wait_for(lambda: bool(slack.channel("finops")), "finance gets its statement")
     (statement,) = slack.channel("finops")
-    print(statement.whole, deployment.run("digest", "--day", day, "--format", "json").stdout)
-    print([one.whole for one in slack.messages])
-    assert 0
+    before, planned = statement.whole.split("Planned: 1, nobody was woken")
+    assert "data · answers" in before
+    assert "search · answers" in planned
+    assert "ops · answers" in before
+    assert [one.channel for one in slack.messages if one.thread is None] == [
+        *("cloud-spend", "team-data", "finops")
+    ]

@@ -51,22 +51,28 @@ def test_a_source_that_stops_is_told_once(deploy: Deploy, slack: World, tmp_path
         (found,) = slack.channel("operators")
         return found
 
-    def cases() -> list[dict[str, str]]:
+    def falls() -> list[dict[str, str]]:
+        options = ("--state", "all", "--team", "search", "--format", "json")
         found: list[dict[str, str]] = json.loads(
-            deployment.run("anomalies", "list", "--state", "all", "--format", "json").stdout
+            deployment.run("anomalies", "list", *options).stdout
         )
         return found
 
     deployment.run("publish", str(tmp_path / "usage.jsonl"))
     deployment.wait_for(lambda: bool(slack.channel("operators")), "the operators hear of it")
-    assert "usage" in message().first
+    assert message().first.startswith("Stopped: source usage · nothing came since")
+    stopped = message().metadata["event_payload"]["key"]
     owner, other = ("one", "two") if has_alerts(deployment, "one") else ("two", "one")
     deployment.kill_worker(owner)
     deployment.wait_for(lambda: has_alerts(deployment, other), "the other worker takes over")
     deployment.run("publish", str(tmp_path / "again.jsonl"))
     deployment.wait_for(lambda: bool(slack.thread(message())), "its return is told in the thread")
-    print(message().edits, message().whole, slack.thread(message()))
-    for _ in range(20):
-        import time; time.sleep(1)
-    print(cases(), [m.whole for m in slack.messages])
-    assert 0
+    assert message().text.startswith("Back: source usage · messages come again")
+    (said,) = slack.thread(message())
+    assert said.startswith("Back: source usage")
+    deployment.wait_for(lambda: bool(falls()), "the hole that the stop has left is a fall")
+    assert [(one["team"], one["quiet"], one["quiet_by"]) for one in falls()] == [
+        ("search", "inhibited", stopped)
+    ]
+    assert not slack.channel("team-search")
+    assert not slack.channel("cloud-spend")
