@@ -78,7 +78,9 @@ class World:
     base: str = ""
     messages: list[Said] = field(default_factory=list)
     pictures: dict[str, Picture] = field(default_factory=dict)  # by id of the file
-    told: list[tuple[str, str, str]] = field(default_factory=list)  # unseen by others: user, channel, text
+    told: list[tuple[str, str, str]] = field(
+        default_factory=list
+    )  # unseen by others: user, channel, text
     views: list[dict[str, Any]] = field(default_factory=list)
     writes: list[tuple[float, str, str]] = field(default_factory=list)  # when, channel, method
     links: list[web.WebSocketResponse] = field(default_factory=list)
@@ -105,6 +107,15 @@ class World:
             for one in self.messages
             if one.channel == message.channel and one.thread == message.ts
         ]
+
+    def only(self, name: str) -> Said:
+        """The one message of a channel."""
+        (message,) = self.channel(name)
+        return message
+
+    def thread_says(self, message: Said, words: str) -> bool:
+        """Whether something in a message's thread has these words."""
+        return any(words in one for one in self.thread(message))
 
     def charts(self, message: Said) -> list[Picture]:
         """Pictures in a message's thread."""

@@ -11,7 +11,7 @@ import pytest
 
 from tests.scenarios.conftest import Deploy
 from tests.scenarios.traffic import row, write
-from tests.slack_world import Said, World
+from tests.slack_world import World
 
 pytestmark = pytest.mark.kafka
 
@@ -39,7 +39,14 @@ def bill(start: datetime, until: datetime, times: int = 1) -> Iterator[dict[str,
     while start < until:
         for number in range(SERVICES):
             cost = Decimal(2 * times) * random.randint(960, 1040) / 1000
-            yield row(start, str(cost), f"Service {number:03}", "search", RegionId="eu-west-1", SubAccountId="4711")
+            yield row(
+                start,
+                str(cost),
+                f"Service {number:03}",
+                "search",
+                RegionId="eu-west-1",
+                SubAccountId="4711",
+            )
         start += timedelta(hours=1)
 
 
@@ -50,31 +57,29 @@ def test_a_flood_is_one_message(deploy: Deploy, slack: World, tmp_path: Path) ->
     write(tmp_path / "after.jsonl", bill(BACK, BACK + timedelta(hours=7)))
     deployment = deploy(RULES, "one", "two")
 
-    def message() -> Said:
-        (found,) = slack.channel("cloud-spend")
-        return found
-
     def listed(state: str) -> list[dict[str, str]]:
-        key = message().metadata["event_payload"]["key"]
+        key = slack.only("cloud-spend").metadata["event_payload"]["key"]
         options = ("--notice", key, "--state", state, "--format", "json")
-        found: list[dict[str, str]] = json.loads(deployment.run("anomalies", "list", *options).stdout)
+        found: list[dict[str, str]] = json.loads(
+            deployment.run("anomalies", "list", *options).stdout
+        )
         return found
 
     deployment.run("publish", str(tmp_path / "usual.jsonl"), str(tmp_path / "more.jsonl"))
     deployment.wait_for(lambda: bool(slack.channel("cloud-spend")), "it is told")
-    deployment.wait_for(lambda: f"{SERVICES} " in message().text, "all are counted")
-    assert "all: account 4711, region eu-west-1" in message().whole
-    open_ones = listed("open")
-    assert len({one["service"] for one in open_ones}) == SERVICES
-    total = sum(Decimal(one["impact"]) for one in open_ones)
-    assert f"*So far:* +${total:,.0f}" in message().whole
+    message = slack.only("cloud-spend")
+    deployment.wait_for(lambda: f"{SERVICES} " in message.text, "all are counted")
+    assert "all: account 4711, region eu-west-1" in message.whole
+    deployment.wait_for(lambda: len(listed("open")) == SERVICES, "the shell lists all by its key")
+    total = sum(Decimal(one["impact"]) for one in listed("open"))
+    assert f"*So far:* +${total:,.0f}" in message.whole
 
     deployment.run("publish", str(tmp_path / "after.jsonl"))
     deployment.wait_for(
-        lambda: any(one.startswith("All over:") for one in slack.thread(message())), "all are over"
+        lambda: slack.thread_says(message, f"All over: {SERVICES} resolved."), "all are over"
     )
-    deployment.wait_for(lambda: "open" not in message().text, "the message says so")
+    deployment.wait_for(lambda: "open" not in message.text, "the message says so")
     assert len(listed("resolved")) == SERVICES
-    assert len(slack.channel("cloud-spend")) == 1
-    assert message().text.startswith(f"Over: ▲ {SERVICES} anomalies, +${total:,.0f} in all")
-    assert f"*In all:* +${total:,.0f}" in message().whole
+    assert slack.only("cloud-spend") is message
+    assert message.text.startswith(f"Over: ▲ {SERVICES} anomalies, +${total:,.0f} in all")
+    assert f"*In all:* +${total:,.0f}" in message.whole

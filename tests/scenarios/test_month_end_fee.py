@@ -45,9 +45,23 @@ def bill() -> Iterator[dict[str, object]]:
             cost = Decimal(base) * Decimal(random.randint(9600, 10400)) / 10_000 + Decimal("0.003")
             yield row(day, str(cost), service, team)
         if (day + timedelta(days=1)).day == 1:
-            yield row(day, SUPPORT, "Support", "data", ChargeCategory="Purchase", ChargeFrequency="Recurring")
+            yield row(
+                day,
+                SUPPORT,
+                "Support",
+                "data",
+                ChargeCategory="Purchase",
+                ChargeFrequency="Recurring",
+            )
         if day == LAST:
-            yield row(day, LICENSE, "Marketplace", "search", ChargeCategory="Purchase", ChargeFrequency="One-Time")
+            yield row(
+                day,
+                LICENSE,
+                "Marketplace",
+                "search",
+                ChargeCategory="Purchase",
+                ChargeFrequency="One-Time",
+            )
         day += timedelta(days=1)
 
 
@@ -98,7 +112,9 @@ def test_finance_closes_the_month(deploy: Deploy, slack: World, tmp_path: Path) 
     assert f"${total:,.2f}" in sent.whole
     assert "Marketplace" in sent.whole
 
-    cases = json.loads(deployment.run("anomalies", "list", "--state", "all", "--format", "json").stdout)
+    cases = json.loads(
+        deployment.run("anomalies", "list", "--state", "all", "--format", "json").stdout
+    )
     assert [(one["service"], one["impact"]) for one in cases] == [("Marketplace", LICENSE)]
     assert not slack.channel("team-data")
     assert not slack.channel("cloud-spend")

@@ -56,12 +56,23 @@ def test_a_launch_goes_as_planned_or_does_not(deploy: Deploy, slack: World, tmp_
     usual = traffic(tmp_path / "usual.jsonl", launch - timedelta(hours=20), launch, USUAL)
     within = traffic(tmp_path / "within.jsonl", launch, later, {"search": 2, "data": 2, "ops": 5})
     beyond = traffic(
-        tmp_path / "beyond.jsonl", later, later + timedelta(minutes=4), {"search": 2, "data": 8, "ops": 5}
+        tmp_path / "beyond.jsonl",
+        later,
+        later + timedelta(minutes=4),
+        {"search": 2, "data": 8, "ops": 5},
     )
     deployment = deploy(RULES, "one", "two")
     deployment.run("publish", usual)
     deployment.run(
-        *("planned", "add", "Launch", "service=answers", "team=~search|data", "--comment", "new model"),
+        *(
+            "planned",
+            "add",
+            "Launch",
+            "service=answers",
+            "team=~search|data",
+            "--comment",
+            "new model",
+        ),
         *("--from", f"{launch:%Y-%m-%dT%H:%MZ}", "--for", "4h", "--factor", "3"),
     )
     silence = deployment.run(

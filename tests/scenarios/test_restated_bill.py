@@ -11,7 +11,7 @@ import pytest
 
 from tests.scenarios.conftest import Deploy
 from tests.scenarios.traffic import row, write
-from tests.slack_world import Said, World
+from tests.slack_world import World
 
 pytestmark = pytest.mark.kafka
 
@@ -50,18 +50,15 @@ def test_a_corrected_export_takes_an_anomaly_back(
     right = write(tmp_path / "right.jsonl", export(1))
     deployment = deploy(RULES, "one")
 
-    def message() -> Said:
-        (found,) = slack.channel("team-data")
-        return found
-
     deployment.run("publish", str(tmp_path / "wrong.jsonl"))
     deployment.wait_for(lambda: bool(slack.channel("team-data")), "the team hears of it")
-    assert "data · Warehouse" in message().first
-    deployment.wait_for(lambda: bool(slack.charts(message())), "the chart is in the thread")
+    message = slack.only("team-data")
+    assert "data · Warehouse" in message.first
+    deployment.wait_for(lambda: bool(slack.charts(message)), "the chart is in the thread")
     deployment.run("publish", str(tmp_path / "right.jsonl"))
-    deployment.wait_for(lambda: message().text.startswith("Retracted"), "the message says so")
+    deployment.wait_for(lambda: message.text.startswith("Retracted"), "the message says so")
     deployment.wait_for(
-        lambda: any("Taken back: late or corrected" in one for one in slack.thread(message())),
+        lambda: slack.thread_says(message, "Taken back: late or corrected charges"),
         "the thread says so",
     )
 
@@ -70,9 +67,9 @@ def test_a_corrected_export_takes_an_anomaly_back(
     )
     assert case["state"] == "retracted"
     day = f"{END:%Y-%m-%d}"
-    (dollars,) = json.loads(
-        deployment.run("digest", "--day", day, "--format", "json").stdout
-    )["currencies"]
+    (dollars,) = json.loads(deployment.run("digest", "--day", day, "--format", "json").stdout)[
+        "currencies"
+    ]
     assert Decimal(dollars["total"]) == sum(
         Decimal(str(one["EffectiveCost"])) for one in right if day in str(one["ChargePeriodStart"])
     )
@@ -82,5 +79,5 @@ def test_a_corrected_export_takes_an_anomaly_back(
     assert f"{case['anomaly_id']}" in statement.whole
     assert "no rise after all · data · Warehouse · retracted" in statement.whole
     assert "0 anomalies; 1 retracted" in statement.whole
-    assert len(slack.channel("team-data")) == 1
+    assert slack.only("team-data") is message
     assert not slack.channel("cloud-spend")

@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.deployment import Deployment
 from tests.scenarios.conftest import Deploy
 from tests.scenarios.traffic import PRICING, minutes, write
-from tests.slack_world import Said, World
+from tests.slack_world import World
 
 pytestmark = pytest.mark.kafka
 
@@ -47,10 +47,6 @@ def test_a_source_that_stops_is_told_once(deploy: Deploy, slack: World, tmp_path
     write(tmp_path / "again.jsonl", minutes(RETURN, RETURN + timedelta(minutes=10), seed=1))
     deployment = deploy(RULES, "one", "two")
 
-    def message() -> Said:
-        (found,) = slack.channel("operators")
-        return found
-
     def falls() -> list[dict[str, str]]:
         options = ("--state", "all", "--team", "search", "--format", "json")
         found: list[dict[str, str]] = json.loads(
@@ -60,15 +56,17 @@ def test_a_source_that_stops_is_told_once(deploy: Deploy, slack: World, tmp_path
 
     deployment.run("publish", str(tmp_path / "usage.jsonl"))
     deployment.wait_for(lambda: bool(slack.channel("operators")), "the operators hear of it")
-    assert message().first.startswith("Stopped: source usage · nothing came since")
-    stopped = message().metadata["event_payload"]["key"]
+    message = slack.only("operators")
+    assert message.first.startswith("Stopped: source usage · nothing came since")
+    stopped = message.metadata["event_payload"]["key"]
     owner, other = ("one", "two") if has_alerts(deployment, "one") else ("two", "one")
     deployment.kill_worker(owner)
     deployment.wait_for(lambda: has_alerts(deployment, other), "the other worker takes over")
     deployment.run("publish", str(tmp_path / "again.jsonl"))
-    deployment.wait_for(lambda: bool(slack.thread(message())), "its return is told in the thread")
-    assert message().text.startswith("Back: source usage · messages come again")
-    (said,) = slack.thread(message())
+    deployment.wait_for(lambda: bool(slack.thread(message)), "its return is told in the thread")
+    assert slack.only("operators") is message
+    assert message.text.startswith("Back: source usage · messages come again")
+    (said,) = slack.thread(message)
     assert said.startswith("Back: source usage")
     deployment.wait_for(lambda: bool(falls()), "the hole that the stop has left is a fall")
     assert [(one["team"], one["quiet"], one["quiet_by"]) for one in falls()] == [

@@ -58,7 +58,13 @@ def cost_of(events: Iterable[dict[str, object]]) -> Decimal:
 
 
 def minutes(
-    start: datetime, until: datetime, seed: int, times: int = 1, *, answered: bool = False, **more: str
+    start: datetime,
+    until: datetime,
+    seed: int,
+    times: int = 1,
+    *,
+    answered: bool = False,
+    **more: str,
 ) -> Iterator[dict[str, object]]:
     """Calls minute by minute, ``times`` as many as usual; only as many as usual are answered, or all."""
     random = Random(f"{seed} {start}")
