@@ -13,7 +13,7 @@ acted.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from statistics import median
 from typing import Final
@@ -61,7 +61,7 @@ def kpis_of(cases: Iterable[CaseRecord], first: date, last: date) -> Kpis:
     within = [
         case
         for case in newest_cases(cases).values()
-        if first <= _day(case.anomaly.detected_at) <= last and is_of_spend(case.anomaly)
+        if first <= case.anomaly.day <= last and is_of_spend(case.anomaly)
     ]
     counted = [case for case in within if case.anomaly.state != "retracted"]
     return Kpis(
@@ -158,7 +158,3 @@ def _median(times: Iterable[int | None]) -> int | None:
 
 def _seconds(at: datetime) -> int:
     return int(at.timestamp())
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(UTC).date()
