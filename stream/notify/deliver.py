@@ -34,6 +34,7 @@ _PATIENCE_WITH_REFUSALS: Final = (
     60.0  # seconds after which a place that has to be mended is tried again
 )
 _TRIES: Final = 3  # of one step, until the sink is asked whether it is there at all
+_MOST_TRIED: Final = 1000  # steps that fail, whose tries are counted
 _BEHIND_OTHERS: Final = (
     5.0  # seconds that a step which fails rests beyond its place, so that others come first
 )
@@ -168,6 +169,8 @@ class Deliverer:
             return self._pace.failed(_charts(step.place), asked)
         if asked is not None:
             return self._pace.failed(place_key(step.place), asked)
+        if len(self._tries) >= _MOST_TRIED:
+            self._tries.clear()
         tries = self._tries[_name(step)] = self._tries.get(_name(step), 0) + 1
         if tries < _TRIES or not await self._answers(step.place.sink):
             return self._pace.failed(step.place.sink)

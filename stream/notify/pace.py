@@ -6,6 +6,7 @@ from typing import Final
 
 _FIRST_WAIT: Final = 1.0
 _LONGEST_WAIT: Final = 60.0
+_MANY: Final = 1000  # names, from which those that rest no longer are forgotten
 
 
 class Pace:
@@ -23,6 +24,7 @@ class Pace:
         self._chance = chance
         self._rests: dict[str, tuple[float, float]] = {}  # from when until when
         self._wait: dict[str, float] = {}
+        self._prune_at = _MANY
 
     def is_free(self, name: str) -> bool:
         """Whether a sink or place may be told now."""
@@ -57,4 +59,8 @@ class Pace:
     def rest(self, name: str, seconds: float) -> None:
         """It is left alone for a while."""
         now = self._clock()
+        if len(self._rests) >= self._prune_at:  # messages that are gone are not asked for again
+            self._rests = {one: rest for one, rest in self._rests.items() if now < rest[1]}
+            self._wait = {one: wait for one, wait in self._wait.items() if one in self._rests}
+            self._prune_at = max(_MANY, 2 * len(self._rests))
         self._rests[name] = (now, now + seconds)

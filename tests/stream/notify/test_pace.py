@@ -83,3 +83,16 @@ def test_what_was_asked_for_is_kept() -> None:
     assert not pace.is_free("slack #a")
     clock.now += 0.1
     assert pace.is_free("slack #a")
+
+
+def test_what_rested_once_is_not_remembered_for_ever() -> None:
+    """Names are those of messages too: years of them leave nothing behind, and who rests now still rests."""
+    clock = Clock()
+    pace = Pace(clock)
+    for number in range(20_000):
+        clock.now += 1
+        pace.failed(f"slack #a A-{number}", 60.0)
+
+    assert len(pace._rests) <= 1000
+    assert not pace.is_free("slack #a A-19999")
+    assert pace.is_free("slack #a A-1")
