@@ -43,7 +43,12 @@ FELL = OVER | {"direction": "down", "impact": Decimal(-27)}
             BEFORE,
             "Ended: it fell to nothing: -$216.00 a day.",
         ),
-        ("retracted", OVER, BEFORE, "Taken back: late or corrected charges brought spend back to its forecast."),
+        (
+            "retracted",
+            OVER,
+            BEFORE,
+            "Taken back: late or corrected charges brought spend back to its forecast.",
+        ),
         (
             "reminder",
             {},
