@@ -148,6 +148,7 @@ class Deliverer:
                 logger.warning("%s; trying again in %.0f s", error, wait)
             except Permanent as error:
                 at = name if error.whole_sink else place
+                at = _charts(step.place) if step.kind == "attach" else at
                 self._pace.rest(at, _PATIENCE_WITH_REFUSALS)
                 logger.error("%s; alerts wait for it", error)  # noqa: TRY400 - a line, no trace
                 await self._tell_operator(partition, str(error), self._besides(error, step.place))

@@ -235,12 +235,20 @@ def test_a_message_that_fails_again_and_again_holds_up_no_other_channel() -> Non
     assert sorted(told.key for told in board.slack.told) == [f"A-{n}" for n in range(1, 9)]
 
 
-def test_charts_that_cannot_be_stored_hold_up_no_message() -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        Transient("Slack does not take a picture"),
+        Transient("busy", 600.0),
+        Permanent("what answers is not Slack's Web API", whole_sink=True),
+    ],
+)
+def test_charts_that_cannot_be_stored_hold_up_no_message(error: Exception) -> None:
     """While Slack's store of files is out of order, messages come at once; the charts come when it is back."""
 
     def no_store(method: str, _address: str) -> None:
         if method == "attach":
-            raise Transient("Slack does not take a picture")
+            raise error
 
     slack = Channels(fails=no_store)
     board = Board(None, slack)
@@ -251,7 +259,7 @@ def test_charts_that_cannot_be_stored_hold_up_no_message() -> None:
     assert [told.key for told in slack.told] == ["A-1", "A-2"]
 
     slack.fails = missing()
-    board.run(120, step=1)
+    board.run(700, step=5)
     assert [told.charts for told in slack.told] == [1, 1]
 
 
