@@ -34,6 +34,7 @@ _PATIENCE_WITH_REFUSALS: Final = (
     60.0  # seconds after which a place that has to be mended is tried again
 )
 _TRIES: Final = 3  # of one step, until the sink is asked whether it is there at all
+_ANSWERS_WITHIN: Final = 5.0  # seconds for that
 _MOST_TRIED: Final = 1000  # steps that fail, whose tries are counted
 _BEHIND_OTHERS: Final = (
     5.0  # seconds that a step which fails rests beyond its place, so that others come first
@@ -183,8 +184,12 @@ class Deliverer:
     async def _answers(self, sink: str) -> bool:
         """Whether a sink is there, apart from what was to be told."""
         try:
-            await self._sinks[sink].check()
-        except (Transient, Permanent):
+            async with asyncio.timeout(_ANSWERS_WITHIN):
+                await self._sinks[sink].check()
+        except (Transient, Permanent, TimeoutError):
+            return False
+        except Exception:  # of no known kind
+            logger.exception("%s: cannot be asked whether it is there", sink)
             return False
         return True
 

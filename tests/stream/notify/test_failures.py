@@ -204,7 +204,7 @@ def test_a_sink_that_is_out_of_order_is_asked_by_one_request_at_a_time() -> None
     asked: list[str] = []
 
     def dead(method: str, address: str) -> None:
-        if method != "check":
+        if method != "check":  # whether it is there at all
             asked.append(address)
         raise Transient("Slack does not answer")
 

@@ -236,3 +236,28 @@ def test_a_sink_that_hangs_is_given_up_without_a_trace() -> None:
     board.run(5)
     assert [told.key for told in slack.told] == ["A-1"]
     assert board.now > START
+
+
+@pytest.mark.parametrize("wrong", [Transient("no answer"), TimeoutError(), OSError("broken pipe")])
+def test_a_sink_that_cannot_be_asked_is_left_alone(wrong: Exception) -> None:
+    """Whatever asking it whether it is there raises, it is tried again later, and all comes in the end."""
+
+    class Dead(Channels):
+        async def check(self) -> None:
+            raise wrong
+
+    asked: list[float] = []
+
+    def dead(_method: str, _address: str) -> None:
+        asked.append(board.now)
+        raise Transient("no answer")
+
+    sink = Dead(fails=dead)
+    board = Board(None, sink)
+    board.hear(one("A-1"), one("A-2", service="x"))
+    board.run(300, step=1)
+    assert 5 <= len(asked) <= 40
+
+    sink.fails = missing()
+    board.run(70, step=1)
+    assert sorted(told.key for told in sink.told) == ["A-1", "A-2"]
