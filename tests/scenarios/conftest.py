@@ -38,7 +38,7 @@ def deploy(kafka: Kafka, slack: World, topic_prefix: str, tmp_path: Path) -> Ite
                 **slack.settings(),
             },
             tmp_path,
-            patience=30,
+            patience=60,
         )
         running.append(deployment)
         deployment.run("topics", "create")
