@@ -5,6 +5,7 @@ from typing import Final, Literal
 import msgspec
 
 from alerting.cases.case import Reason, Said
+from alerting.cases.record import ToldIn
 from alerting.render.message import Message
 from alerting.routing.target import Place
 
@@ -99,3 +100,16 @@ class Bundle(msgspec.Struct, array_like=True):
 def place_key(place: Place) -> str:
     """A place as one string."""
     return f"{place.sink} {place.address}"
+
+
+def told_in(bundle: Bundle, place: Place) -> ToldIn:
+    """Where a bundle stands in a place, as the public record of its cases has it."""
+    delivery = bundle.delivery(place)
+    return ToldIn(
+        sink=place.sink,
+        address=place.address,
+        notice=bundle.key,
+        receipt=delivery.receipt,
+        problem=delivery.problem,
+        told_at=delivery.told_at,
+    )

@@ -11,22 +11,16 @@ from typing import Any, Final
 import msgspec
 
 from alerting import inbox
-from alerting.cases.acts import Act
-from alerting.cases.life import acted, heard
-from alerting.cases.planned import planned_of
 from alerting.cases.record import CaseRecord
-from alerting.cases.silence import PlannedEvent, Silence
-from alerting.freshness import anomaly_of
 from alerting.notices.bundle import Bundle, Delivery, place_key
 from alerting.notices.notice import Notice
-from alerting.render.plain import plain
 from alerting.routing.target import Place
 from config.rules import Rules
-from stream.detect import hearing
 from stream.errors import StateRefusedError
 from stream.kafka.topics import Topics
 from stream.notify import operator
 from stream.notify.bounds import RoutingBounds
+from stream.notify.hearing import Hearing
 from stream.notify.look import Look
 from stream.notify.memory import Memory, NewerStateError
 from stream.notify.steps import Step, Way, is_behind, steps_of
@@ -36,7 +30,6 @@ from stream.stage.core import Changes, Output
 _TICKS_A_SWEEP: Final = (
     25  # in which each open case is looked at again, since time passes for it too
 )
-_JUDGES: Final = {"wrong", "right", "expected", "reopen"}
 _AT_ONCE: Final = 500  # cases that a tick looks at
 _SWEPT_AT_ONCE: Final = 200  # of them because time passes: of very many a sweep takes longer
 _FORGET_EVERY: Final = 600  # seconds
@@ -64,11 +57,10 @@ class NotifyCore:
         has_buttons: bool = True,
     ) -> None:
         self._topics = topics
-        self._partitions = partitions
         self.memory = Memory(RoutingBounds.of(rules.routing))
         self._words = Words(rules, self.memory, has_buttons=has_buttons)
         self._look = Look(rules, self.memory, self._words)
-        self._dirty: set[str] = set()  # anomalies to look at with the next tick
+        self._hearing = Hearing(topics, partitions, self.memory, self._words)
         self._unseen: list[str] | None = (
             None  # taken over and not looked at yet, the newest first; None: all
         )
@@ -107,86 +99,10 @@ class NotifyCore:
             self.memory.note_position(record.offset + 1)
             try:
                 one = inbox.decode(record.value)
-                outputs += self._hear(one, record.timestamp // 1000)
+                outputs += self._hearing.hear(one, record.timestamp // 1000)
             except (ValueError, TypeError, ArithmeticError) as error:  # also of unreadable matchers
                 self.unreadable.append(f"offset {record.offset}: {error}")
         return Changes(self._written(), outputs)
-
-    def _hear(self, one: inbox.Heard, now: int) -> list[Output]:
-        match one:
-            case inbox.AnomalyHeard(anomaly):
-                self._take(heard(self.memory.cases.get(anomaly.anomaly_id), anomaly, now))
-            case inbox.ActHeard(act):
-                return self._act(act, now)
-            case inbox.SilenceHeard(silence):
-                return self._silence(silence)
-            case inbox.PlannedHeard(planned):
-                return self._plan(planned)
-            case inbox.SourceHeard():
-                self._source(one, now)
-        return []
-
-    def _take(self, case: Any) -> None:
-        anomaly_id = case.anomaly.anomaly_id
-        if self.memory.cases.get(anomaly_id) is not case:
-            self.memory.note_case(case)
-            self._look_again((anomaly_id,))
-
-    def _act(self, act: Act, now: int) -> list[Output]:
-        before = self.memory.cases.get(act.anomaly_id)
-        if before is None:
-            who, what = plain(act.by.name), plain(act.anomaly_id)
-            self.unreadable.append(f"{act.kind} by {who}: there is no {what}")
-            return []
-        case = acted(before, act)
-        if case is before:
-            return []
-        self._take(case)
-        self._words.say_act(case, act)
-        outputs: list[Output] = []
-        if act.kind in _JUDGES:
-            meant = planned_of(act, case) or self.memory.book.take_back(act.anomaly_id, now)
-            outputs += [] if meant is None else self._plan_if_possible(meant)
-        if self._partitions() and act.kind in _JUDGES:
-            outputs += hearing.outputs(self._topics, self._partitions(), act, case.anomaly)
-        return outputs
-
-    def _silence(self, silence: Silence) -> list[Output]:
-        self.memory.note_silence(silence)
-        self._look_again(self._open())
-        value = inbox.encode(inbox.SilenceHeard(silence))
-        return [Output(self._topics.silences, silence.silence_id.encode(), value, 0)]
-
-    def _plan(self, planned: PlannedEvent) -> list[Output]:
-        self.memory.note_planned(planned)
-        self._look_again(self._open())
-        value = inbox.encode(inbox.PlannedHeard(planned))
-        return [Output(self._topics.silences, planned.planned_id.encode(), value, 0)]
-
-    def _plan_if_possible(self, planned: PlannedEvent) -> list[Output]:
-        """A judgement counts as well where names are too long for the matchers of its event."""
-        try:
-            return self._plan(planned)
-        except ValueError as error:
-            self.unreadable.append(f"{planned.name}, but of this anomaly only: {error}")
-            return []
-
-    def _source(self, one: inbox.SourceHeard, now: int) -> None:
-        known = self.memory.sources.get(one.source)
-        if known is not None and (known.stale, known.since) == (one.stale, one.since):
-            return
-        self.memory.note_source(one)
-        anomaly = anomaly_of(one)
-        before = self.memory.cases.get(anomaly.anomaly_id)
-        if before is None and not one.stale:
-            return
-        revision = 1 if before is None else before.anomaly.revision + 1
-        anomaly = msgspec.structs.replace(anomaly, revision=revision)
-        self._take(heard(before, anomaly, now))
-        self._look_again(self._open())  # what it keeps quiet
-
-    def _open(self) -> list[str]:
-        return [one for one, case in self.memory.cases.items() if case.anomaly.state == "open"]
 
     def tick(self, now: int, sinks: Collection[str]) -> Changes:
         """Decide by the clock what is to be told.
@@ -198,17 +114,14 @@ class NotifyCore:
         if self._unseen is None:
             self._look.take_over()
             self._unseen = sorted(self.memory.cases, key=self._began, reverse=True)
-        waiting = sorted(self._dirty, key=self._began)
-        self._dirty = set(waiting[_AT_ONCE:])
+        waiting = sorted(self._hearing.changed, key=self._began)
+        self._hearing.changed = set(waiting[_AT_ONCE:])
         new = sorted({*waiting[:_AT_ONCE], *self._taken_over()}, key=self._began)
         looked = dict.fromkeys((*new, *self._swept()))
         self._records |= self._look.at(looked, now, sinks)
         self._words.say_gathered(now)
         self._forget(now)
         return self._changes()
-
-    def _look_again(self, anomaly_ids: Iterable[str]) -> None:
-        self._dirty.update(anomaly_ids)
 
     def _taken_over(self) -> list[str]:
         """The next ones of what was taken over; what is heard now does not wait for them."""
@@ -223,7 +136,7 @@ class NotifyCore:
 
     def _swept(self) -> list[str]:
         if not self._sweep:
-            self._sweep = self._open()
+            self._sweep = self.memory.open_cases()
             self._swept_at_once = min(-(-len(self._sweep) // _TICKS_A_SWEEP), _SWEPT_AT_ONCE)
         at_once = self._swept_at_once
         taken, self._sweep = self._sweep[:at_once], self._sweep[at_once:]

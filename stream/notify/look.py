@@ -12,15 +12,16 @@ from alerting.cases.case import Case, CaseState
 from alerting.cases.inhibition import Inhibition
 from alerting.cases.life import state_of
 from alerting.cases.quiet import quiet_of
-from alerting.cases.record import CaseRecord, Quiet, ToldIn
+from alerting.cases.record import CaseRecord, Quiet, ToldIn, record_of_case
 from alerting.cases.telling import decide
 from alerting.freshness import CHANNEL as FRESHNESS
-from alerting.notices.bundle import MANY, Bundle, place_key
+from alerting.notices.bundle import Bundle, place_key, told_in
 from alerting.routing.intervals import muted_by
 from alerting.routing.labels import labels_of
 from alerting.routing.target import Target
 from alerting.routing.tree import targets_of
 from config.rules import Rules
+from stream.notify.escalation import Escalation
 from stream.notify.memory import Memory
 from stream.notify.words import Words
 
@@ -36,6 +37,7 @@ class Look:
         self._rules = rules
         self._memory = memory
         self._words = words
+        self._escalation = Escalation(memory.gathering, words)
         self._labels: dict[str, tuple[int, dict[str, str]]] = {}  # by anomaly: revision, labels
         self._firing: dict[str, Mapping[str, str]] = {}
         self._stopped: dict[str, Case] = {}  # by source: when it stopped last
@@ -112,7 +114,7 @@ class Look:
         for target, keeps in zip(targets, quiets, strict=True):
             bundles = self._tell(case, labels, target, keeps, now, is_told=bool(told))
             seen.update(bundle.id for bundle in bundles)
-            self._escalate(bundles, case, target, keeps, now)
+            self._escalation.consider(bundles, case, target, keeps, now)
         for bundle in told:
             if bundle.id not in seen:
                 self._go_on(bundle, case, quiet, None, now)
@@ -208,43 +210,6 @@ class Look:
             mentions = () if target is None else target.mentions
             self._words.say(bundle, case, reason, said, mentions, now)
 
-    def _escalate(
-        self, bundles: list[Bundle], case: Case, target: Target, quiet: Quiet | None, now: int
-    ) -> None:
-        """Call the next ones, if nobody has taken it up."""
-        anomaly_id, escalation = case.anomaly.anomaly_id, target.escalation
-        if escalation is None or not bundles or quiet is not None:
-            return
-        if any(_is_escalated(bundle, anomaly_id) for bundle in bundles):
-            return
-        if case.anomaly.state != "open" or case.acknowledged is not None:
-            return
-        if case.anomaly.severity not in escalation.severities:
-            return
-        if now - _told_since(bundles, case) < escalation.after:
-            return
-        gathering = self._memory.gathering
-        for bundle in bundles:
-            bundle.escalated, bundle.escalated_for = True, bundle.members
-        for bundle in {
-            one.id: one for one in (*bundles, *gathering.in_places(anomaly_id, escalation.places))
-        }.values():
-            said = bundle.said.get(anomaly_id)
-            self._words.say(bundle, case, "escalated", said, escalation.mentions, now)
-        told = {place for bundle in gathering.of(anomaly_id) for place in bundle.places}
-        places = tuple(place for place in escalation.places if place not in told)
-        if places:
-            further = Target(
-                route=f"{target.route}/escalation",
-                places=places,
-                fallback=target.fallback,
-                owner=target.owner,
-                mentions=escalation.mentions,
-            )
-            own = f"{anomaly_id}-{bundles[0].id[-4:]}-escalation"
-            alone = gathering.alone(own, anomaly_id, further, now)
-            self._words.open(alone, case, "escalated", escalation.mentions, now)
-
     def labels(self, anomaly: Anomaly) -> dict[str, str]:
         """The labels of an anomaly, made once for each revision."""
         known = self._labels.get(anomaly.anomaly_id)
@@ -254,35 +219,20 @@ class Look:
 
     def record(self, anomaly_id: str) -> CaseRecord:
         """The public record of a case as of the last look."""
-        case = self._memory.cases[anomaly_id]
-        state = self._shown[anomaly_id][1] if anomaly_id in self._shown else state_of(case, 0)
+        case, shown = self._memory.cases[anomaly_id], self._shown.get(anomaly_id)
+        state = state_of(case, 0) if shown is None else shown[1]
         routes, owner = self._routes.get(anomaly_id, ((), ""))
+        quiet = self._memory.quiet.get(anomaly_id)
         changed = max((one.at for one in case.history), default=case.opened_at)
-        return CaseRecord(
-            anomaly=case.anomaly,
-            state=state,
-            opened_at=case.opened_at,
-            changed_at=changed,
-            history=case.history,
-            acknowledged=case.acknowledged,
-            snoozed=case.snoozed,
-            judged=case.judged,
-            quiet=self._memory.quiet.get(anomaly_id),
-            owner=owner,
-            routes=routes,
-            told=tuple(
-                ToldIn(
-                    sink=place.sink,
-                    address=place.address,
-                    notice=bundle.key,
-                    receipt=bundle.delivery(place).receipt,
-                    problem=bundle.delivery(place).problem,
-                    told_at=bundle.delivery(place).told_at,
-                )
-                for bundle in self._memory.gathering.of(anomaly_id)
-                for place in bundle.places
-                if place_key(place) in bundle.deliveries
-            ),
+        record = record_of_case(case, quiet, owner, routes, self._told(anomaly_id), changed)
+        return replace(record, state=state)
+
+    def _told(self, anomaly_id: str) -> tuple[ToldIn, ...]:
+        return tuple(
+            told_in(bundle, place)
+            for bundle in self._memory.gathering.of(anomaly_id)
+            for place in bundle.places
+            if place_key(place) in bundle.deliveries
         )
 
     def forget(self, now: int) -> None:
@@ -310,17 +260,6 @@ class Look:
 
 def _short(text: str) -> str:
     return blake2b(text.encode(), digest_size=8).hexdigest()
-
-
-def _is_escalated(bundle: Bundle, anomaly_id: str) -> bool:
-    """Whether it was, with this anomaly: what joins later is called for by itself."""
-    return bundle.escalated and (bundle.kind not in MANY or anomaly_id in bundle.escalated_for)
-
-
-def _told_since(bundles: Iterable[Bundle], case: Case) -> int:
-    """When the wait for somebody to take it up began: as it was told, or came back."""
-    told = min(max(bundle.opened_at, bundle.tell_at) for bundle in bundles)
-    return max(told, case.opened_at, case.reopened_at or 0)
 
 
 def _last(case: Case) -> int:

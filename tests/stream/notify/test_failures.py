@@ -8,7 +8,7 @@ import pytest
 from alerting.sinks.base import Receipt
 from alerting.sinks.errors import Permanent, Transient
 from stream.errors import StateRefusedError
-from stream.notify.deliver import posted_at
+from stream.notify.doing import posted_at
 from tests.alerting_examples import anomaly
 from tests.stream.notify.board import DEFAULT, Board, Channels, Died, routed
 from tests.stream.notify.test_telling import one, resolved
