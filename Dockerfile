@@ -20,7 +20,8 @@ RUN useradd --uid 10001 --create-home --home-dir /var/lib/spendwatch spendwatch
 COPY --from=build /opt/spendwatch /opt/spendwatch
 ENV PATH=/opt/spendwatch/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    PYTHONDONTWRITEBYTECODE=1
+    PYTHONDONTWRITEBYTECODE=1 \
+    MPLCONFIGDIR=/tmp/matplotlib
 WORKDIR /var/lib/spendwatch
 USER spendwatch
 ENTRYPOINT ["spendwatch"]

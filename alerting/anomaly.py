@@ -1,5 +1,6 @@
 """The public record of an anomaly: one record of one event on one series, from opening to closing."""
 
+from datetime import UTC, date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -114,3 +115,9 @@ class Anomaly(msgspec.Struct, frozen=True, kw_only=True):
     never_in_days: float | None = None  # days for which the series was watched and none came
     outlook: AnomalyOutlook | None = None  # while it is open: where it leads if nobody acts
     recovered_at: Moment | None = None
+
+    @property
+    def day(self) -> date:
+        """The UTC day that it is counted in: on which the bucket began with which it was detected."""
+        begun = self.detected_at - timedelta(seconds=self.bucket_seconds)
+        return begun.astimezone(UTC).date()

@@ -45,7 +45,7 @@ def anomalies_of(
     still_open: list[AnomalyLine] = []
     planned: list[AnomalyLine] = []
     for anomaly in anomalies:
-        is_new = _day(anomaly.detected_at) == day
+        is_new = anomaly.day == day
         if not is_of_spend(anomaly) or not (is_new or _lasts_beyond(anomaly, day)):
             continue
         case = cases.get(anomaly.anomaly_id)
@@ -100,7 +100,7 @@ def _did(at_all: AmongPeople, did: Did, act: Act) -> AmongPeople:
 def _lasts_beyond(anomaly: Anomaly, day: date) -> bool:
     """Whether it was detected before the day and was not over by its end."""
     ended = anomaly.ended_at
-    return _day(anomaly.detected_at) < day and (ended is None or _day(ended) > day)
+    return anomaly.day < day and (ended is None or _day(ended) > day)
 
 
 def _sorted(lines: Iterable[AnomalyLine]) -> tuple[AnomalyLine, ...]:

@@ -32,6 +32,7 @@ class Observation(msgspec.Struct, frozen=True):
     models_expected: dict[str, Measures] = {}
     unit: UnitSums | None = None  # where unit cost tells it
     rareness: Rareness = UNKNOWN
+    usual: float | None = None  # what is usual at its hour by days and weeks; None: not known
 
     @property
     def end(self) -> int:

@@ -5,7 +5,8 @@ worked. Spend that comes and goes is not told each time: every further recovery 
 one before, and one that takes as long as the end is not told at all.
 
 What is quiet is not always back: a forecast that has followed spend to its new level finds nothing unusual there.
-So spend itself must have come at least half of the way from the last anomalous bucket to what was expected of it.
+So spend itself must have come most of the way to what it was before (`alerting.level`). Where that is not known, as in
+the first day of a series, the end is told alone.
 """
 
 from typing import Final
@@ -33,7 +34,7 @@ def recovered(track: Track, until: int, thresholds: Thresholds) -> Track:
         until: the watermark in epoch seconds.
         thresholds: effective thresholds of the series.
     """
-    if track.recovered or not (track.is_open and track.came_back):
+    if track.recovered or not (track.is_open and track.is_back):
         return track
     if until - track.ended < quiet_needed(track, thresholds):
         return track

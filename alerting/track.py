@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from alerting.anomaly import Severity
+from alerting.level import Level
 from alerting.money import ZERO, add, per_day, subtract
 from alerting.observation import Observation, Sums
 from alerting.severity import Stake
@@ -52,7 +53,7 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
         0  # seconds of it, at least, that the pace is the mean of; 0: the newest bucket alone
     )
     rareness: Rareness = UNKNOWN  # of the bucket with the highest score
-    came_back: bool = False  # whether spend itself ended the last anomalous bucket, not a forecast that followed it
+    level: Level = Level()  # against what was before it
     recoveries: int = 0  # how often it was told that spend is back to normal
     recovered: bool = False  # whether that holds
     told_recovered: bool = False
@@ -91,6 +92,11 @@ class Track(msgspec.Struct, frozen=True, array_like=True):
         impact = self.impact if self.direction == "up" else -self.impact
         return impact > 0 and impact >= self.min_impact
 
+    @property
+    def is_back(self) -> bool:
+        """Whether spend came back by itself since the last anomalous bucket, and not a forecast to it."""
+        return self.level.is_back(self.direction)
+
     def holds(self, start: int) -> bool:
         """Whether the bucket of that start is one of those from the first to the last anomalous one."""
         return self.started <= start < self.ended and start not in self.left_out
@@ -117,6 +123,7 @@ def begun(
         min_impact_per_day=thresholds.min_impact_per_day,
         pace_over=0 if charge_kind == "usage" else _DAY,
         rareness=seen.rareness,
+        level=Level.of(seen),
     )
 
 
@@ -138,7 +145,7 @@ def extended(track: Track, seen: Observation, thresholds: Thresholds, rule: str)
         min_impact=thresholds.min_impact,
         min_impact_per_day=thresholds.min_impact_per_day,
         rareness=seen.rareness if highest else track.rareness,
-        came_back=False,
+        level=track.level.with_anomalous(seen),
         recovered=False,
     )
 
@@ -172,14 +179,6 @@ def joined_late(track: Track, seen: Observation, delta: Decimal) -> Track:
     )
 
 
-def has_come_back(track: Track, seen: Observation) -> bool:
-    """Whether spend ended the anomaly's last bucket: with this one it came half of the way to what was expected."""
-    last = track.newest
-    way = subtract(last.actual, last.expected)
-    come = subtract(last.actual, seen.actual)
-    return come + come >= way if track.direction == "up" else come + come <= way
-
-
 def passed(track: Track, seen: Observation) -> Track:
     """The anomaly after a bucket that is not anomalous in its direction."""
     belongs = seen.direction == track.direction
@@ -189,5 +188,5 @@ def passed(track: Track, seen: Observation) -> Track:
         score_current=seen.verdict.score,
         tail=track.tail.plus(Sums.of(seen)) if belongs else track.tail,
         left_out=track.left_out if belongs else (*track.left_out, seen.start)[-_MAX_LEFT_OUT:],
-        came_back=track.came_back if track.until > track.ended else has_come_back(track, seen),
+        level=track.level.with_quiet(seen),
     )

@@ -1,8 +1,15 @@
 """The base of every rules model, and the types that all of them share."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    Strict,
+    model_serializer,
+)
 from pydantic_core import PydanticCustomError
 
 
@@ -15,6 +22,14 @@ class Frozen(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="forbid", str_strip_whitespace=True, allow_inf_nan=False
     )
+
+
+class Sparse(Frozen):
+    """A model whose fields may be left out, but not be empty: what was left out is left out of its dumps, too."""
+
+    @model_serializer(mode="wrap")
+    def _as_written(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: value for name, value in dump(self).items() if value is not None}
 
 
 Text = Annotated[str, Field(min_length=1)]

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 
 from config.base import Frozen, Whole
 from config.channels import Channel
+from config.people import Hook, MailAddresses
 from config.timezones import TimeZone
 
 _CLOCK = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
@@ -54,4 +55,14 @@ class DigestRules(Frozen):
     )
     top: Whole = Field(
         default=10, ge=1, le=30, description="how many teams are listed", examples=[10]
+    )
+    email: MailAddresses | None = Field(
+        default=None,
+        description="mail addresses of finance; the mail has all teams as CSV",
+        examples=[["finance@example.com"]],
+    )
+    teams: Hook | None = Field(
+        default=None,
+        description="name of the Microsoft Teams webhook of finance",
+        examples=["finance"],
     )

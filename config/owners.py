@@ -4,14 +4,14 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from config.base import Frozen, Text, refused
+from config.base import Sparse, Text, refused
 from config.channels import GivenChannel
 from config.durations import LongerThanZero
 from config.labels import SeverityName
 from config.people import Hook, Link, MailAddresses, SlackIds
 
 
-class EscalationRules(Frozen):
+class EscalationRules(Sparse):
     """Who is called if nobody acknowledges."""
 
     after: LongerThanZero = Field(
@@ -38,7 +38,7 @@ class EscalationRules(Frozen):
         return self
 
 
-class Owner(Frozen):
+class Owner(Sparse):
     """A team as alerts know it."""
 
     team: Text = Field(

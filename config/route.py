@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import AfterValidator, ConfigDict, Field
 
 from config import telling as say
-from config.base import Frozen, Text
+from config.base import Sparse, Text
 from config.channels import GivenChannel
 from config.durations import Seconds
 from config.matchers import MatcherText
@@ -16,7 +16,7 @@ from config.route_match import RouteMatch
 from config.telling import GroupLabel, SinkName
 
 
-class Route(Frozen):
+class Route(Sparse):
     """Where the anomalies that match are told. Of several routes the first wins, unless it says `continue`.
 
     A route within a route sees only what that one takes, and takes over what it does not say itself.

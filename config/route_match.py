@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
-from config.base import Frozen, refused
+from config.base import Sparse, refused
 from config.glob import glob_matches
 from config.labels import LABELS, WORDS
 
@@ -38,7 +38,7 @@ Patterns = Annotated[
 ]  # fmt: skip
 
 
-class RouteMatch(Frozen):
+class RouteMatch(Sparse):
     """Which anomalies are meant; what is left out matches all. ``*`` stands for any characters.
 
     Of a list of patterns one is enough. Case makes no difference. ``""`` means anomalies that do not have the

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from config import telling as say
-from config.base import Frozen, refused
+from config.base import Sparse, refused
 from config.channels import Channel, GivenChannel
 from config.durations import Seconds
 from config.flood import Flood, Limit
@@ -19,7 +19,7 @@ from config.route import Route
 from config.telling import GroupLabel, SinkName
 
 
-class Routing(Frozen):
+class Routing(Sparse):
     """The root of the tree, which takes every anomaly: what no route takes goes to the default channel."""
 
     default_channel: Channel = Field(

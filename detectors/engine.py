@@ -80,6 +80,12 @@ class Detector:
         """The amount that is expected of the bucket that starts at ``time``; 0.0 before any point."""
         return from_root(self._view(time)[1])
 
+    def usual(self, time: int) -> float | None:
+        """What is usual in a bucket by the days and weeks before, wherever the series stands of late; None: not known."""
+        day, week, _ = self._view(time)[3]
+        root = day if week is None else week
+        return None if root is None else from_root(root)
+
     def ahead(self, time: int) -> Ahead:
         """The amounts that are expected from a moment on, where a bucket begins: of the day and of later ones."""
         return ahead(self._numbers, self._rows, self._parts.step, time, self._calendar)

@@ -81,7 +81,7 @@ async def slack_peer(**answers: list[dict[str, Any]]) -> AsyncIterator[SlackPeer
 
     async def method(request: web.Request) -> web.Response:
         name = request.match_info["method"]
-        here.calls.append((name, await _arguments(request)))
+        here.calls.append((name, await arguments_of(request)))
         answer = _next(here.answers.get(name)) or {"ok": True}
         if name == "apps.connections.open" and answer["ok"]:
             assert request.headers["Authorization"] == "Bearer xapp-1"
@@ -190,7 +190,7 @@ def _state(block: dict[str, Any], answer: str | None) -> dict[str, Any]:
     return {**state, "value": element.get("initial_value") if answer is None else answer}
 
 
-async def _arguments(request: web.Request) -> dict[str, Any]:
+async def arguments_of(request: web.Request) -> dict[str, Any]:
     text = await request.text()
     found: dict[str, Any] = (
         json.loads(text) if text.startswith("{") else dict(parse_qsl(text, keep_blank_values=True))

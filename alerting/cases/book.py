@@ -1,9 +1,10 @@
 """The book of what people said beforehand: silences and planned events, by id."""
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from alerting.anomaly import Anomaly
+from alerting.cases.matched import Matched
 from alerting.cases.planned import covers, planned_id_of, taken_back
 from alerting.cases.silence import PlannedEvent, Silence
 from config.matchers import LabelMatcher, parse
@@ -11,22 +12,12 @@ from config.matchers import LabelMatcher, parse
 _KEPT: Final = 7 * 86_400  # seconds after its end: until then it says why something was quiet
 
 
-class _Silenced(NamedTuple):
-    silence: Silence
-    matchers: tuple[LabelMatcher, ...]
-
-
-class _Planned(NamedTuple):
-    event: PlannedEvent
-    matchers: tuple[LabelMatcher, ...]
-
-
 class Book:
     """Silences and planned events as they are now. What is put again under its id replaces what was there."""
 
     def __init__(self) -> None:
-        self._silences: dict[str, _Silenced] = {}
-        self._planned: dict[str, _Planned] = {}
+        self._silences: Matched[Silence] = Matched()
+        self._planned: Matched[PlannedEvent] = Matched()
 
     def put(self, silence: Silence) -> None:
         """Take a silence in.
@@ -34,7 +25,7 @@ class Book:
         Raises:
             ValueError: if a matcher cannot be read, or there is none; the book is then as before.
         """
-        self._silences[silence.silence_id] = _Silenced(silence, _parsed(silence.matchers))
+        self._silences.put(silence.silence_id, silence, _parsed(silence.matchers))
 
     def plan(self, event: PlannedEvent) -> None:
         """Take a planned event in.
@@ -42,14 +33,14 @@ class Book:
         Raises:
             ValueError: if a matcher cannot be read, or there is none; the book is then as before.
         """
-        self._planned[event.planned_id] = _Planned(event, _parsed(event.matchers))
+        self._planned.put(event.planned_id, event, _parsed(event.matchers))
 
     def silenced(self, labels: Mapping[str, str], now: int) -> Silence | None:
         """The silence that keeps these labels quiet at a moment; of several the one that ends last."""
         found = [
             silence
-            for silence, matchers in self._silences.values()
-            if silence.starts_at <= now < silence.ends_at and _all_match(matchers, labels)
+            for silence in self._silences.that_match(labels)
+            if silence.starts_at <= now < silence.ends_at
         ]
         return max(found, key=lambda one: (one.ends_at, one.silence_id), default=None)
 
@@ -60,11 +51,7 @@ class Book:
         now: int,  # noqa: ARG002 - an event is about event time; callers need not know that
     ) -> PlannedEvent | None:
         """The planned event that covers an anomaly (`alerting.cases.planned`); of several the one that ends last."""
-        found = [
-            event
-            for event, matchers in self._planned.values()
-            if _all_match(matchers, labels) and covers(event, anomaly)
-        ]
+        found = [event for event in self._planned.that_match(labels) if covers(event, anomaly)]
         return max(found, key=lambda one: (one.ends_at, one.planned_id), default=None)
 
     def take_back(self, anomaly_id: str, now: int) -> PlannedEvent | None:
@@ -74,17 +61,17 @@ class Book:
             The event as it is now, to be kept; None if there is none that lasts.
         """
         known = self._planned.get(planned_id_of(anomaly_id))
-        if known is None or known.event.starts_at >= known.event.ends_at:
+        if known is None or known.starts_at >= known.ends_at:
             return None
-        ended = taken_back(known.event, now)
+        ended = taken_back(known, now)
         self.plan(ended)
         return ended
 
     def active(self, now: int) -> tuple[Silence | PlannedEvent, ...]:
         """What holds at a moment, the first to end first."""
         everything: list[Silence | PlannedEvent] = [
-            *(known.silence for known in self._silences.values()),
-            *(known.event for known in self._planned.values()),
+            *self._silences,
+            *self._planned,
         ]
         return tuple(
             sorted(
@@ -99,12 +86,14 @@ class Book:
         Returns:
             The ids, so that what is kept of them can be deleted.
         """
-        silences = [key for key, (one, _) in self._silences.items() if now - one.ends_at >= _KEPT]
-        events = [key for key, (one, _) in self._planned.items() if now - one.ends_at >= _KEPT]
+        self._silences.forget_answers()
+        self._planned.forget_answers()
+        silences = [id_of(one) for one in self._silences if now - one.ends_at >= _KEPT]
+        events = [id_of(one) for one in self._planned if now - one.ends_at >= _KEPT]
         for key in silences:
-            del self._silences[key]
+            self._silences.remove(key)
         for key in events:
-            del self._planned[key]
+            self._planned.remove(key)
         return (*silences, *events)
 
 
@@ -117,7 +106,3 @@ def _parsed(matchers: tuple[str, ...]) -> tuple[LabelMatcher, ...]:
     if not matchers:
         raise ValueError("there is no matcher: it would keep everything quiet")
     return tuple(parse(text) for text in matchers)
-
-
-def _all_match(matchers: tuple[LabelMatcher, ...], labels: Mapping[str, str]) -> bool:
-    return all(matcher.matches(labels) for matcher in matchers)

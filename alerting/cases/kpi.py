@@ -13,7 +13,7 @@ acted.
 """
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from decimal import Decimal
 from statistics import median
 from typing import Final
@@ -61,7 +61,7 @@ def kpis_of(cases: Iterable[CaseRecord], first: date, last: date) -> Kpis:
     within = [
         case
         for case in newest_cases(cases).values()
-        if first <= _day(case.anomaly.detected_at) <= last and is_of_spend(case.anomaly)
+        if first <= case.anomaly.day <= last and is_of_spend(case.anomaly)
     ]
     counted = [case for case in within if case.anomaly.state != "retracted"]
     return Kpis(
@@ -90,8 +90,8 @@ def newest_cases(cases: Iterable[CaseRecord]) -> dict[str, CaseRecord]:
 
 
 def was_told(case: CaseRecord) -> bool:
-    """Whether a message told somebody of it."""
-    return any(not told.problem for told in case.told)
+    """Whether a message told somebody of it, if need be in another place than the rules say."""
+    return any(told.told_at is not None for told in case.told)
 
 
 def is_planned(case: CaseRecord) -> bool:
@@ -123,7 +123,7 @@ def _is_judged(case: CaseRecord, kind: str) -> bool:
 
 
 def _told_at(case: CaseRecord) -> int | None:
-    times = [told.told_at for told in case.told if told.told_at is not None and not told.problem]
+    times = [told.told_at for told in case.told if told.told_at is not None]
     return min(times, default=None)
 
 
@@ -158,7 +158,3 @@ def _median(times: Iterable[int | None]) -> int | None:
 
 def _seconds(at: datetime) -> int:
     return int(at.timestamp())
-
-
-def _day(at: datetime) -> date:
-    return at.astimezone(UTC).date()

@@ -1,14 +1,17 @@
 """A bundle: what one message tells of, where it stands in each place, and what is still to be said. State."""
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
 from alerting.cases.case import Reason, Said
+from alerting.cases.record import ToldIn
 from alerting.render.message import Message
 from alerting.routing.target import Place
 
 Kind = Literal["single", "group", "flood", "limit", "operator"]
+_MOST_UNSAID: Final = 50  # milestones that a place which cannot be told is kept
+MANY: Final = frozenset({"group", "flood", "limit"})
 
 
 class Milestone(msgspec.Struct, frozen=True, array_like=True):
@@ -57,7 +60,7 @@ class Bundle(msgspec.Struct, array_like=True):
     milestones: tuple[Milestone, ...] = ()  # that some place has not been told
     numbered: int = 0  # milestones so far
     deliveries: dict[str, Delivery] = {}  # by `place_key`
-    mentions: tuple[str, ...] = ()  # called with the first post
+    mentions: tuple[str, ...] = ()  # called so far: with the first post, or later in the thread
     escalated: bool = False
     gathered: tuple[Reason, ...] = ()  # of many: reasons that the thread was not told yet
     joined: tuple[str, ...] = ()  # of many: members that it was not told of yet
@@ -66,6 +69,8 @@ class Bundle(msgspec.Struct, array_like=True):
     interval: int = 300  # seconds between milestones of many
     text: str = ""  # of an operator's notice
     shown: dict[str, str] = {}  # by anomaly: what the message was made of, besides time
+    called_at: int = 0  # when people were called last, epoch seconds
+    escalated_for: tuple[str, ...] = ()  # of many: members when it was escalated
 
     def delivery(self, place: Place) -> Delivery:
         """Where it stands in a place."""
@@ -83,7 +88,7 @@ class Bundle(msgspec.Struct, array_like=True):
         """Something is to be said besides what the message says."""
         self.numbered += 1
         one = Milestone(self.numbered, reason, message, at, broadcast, mentions)
-        self.milestones = (*self.milestones, one)
+        self.milestones = (*self.milestones, one)[-_MOST_UNSAID:]
         self.version += 1
 
     def drop_said(self) -> None:
@@ -95,3 +100,16 @@ class Bundle(msgspec.Struct, array_like=True):
 def place_key(place: Place) -> str:
     """A place as one string."""
     return f"{place.sink} {place.address}"
+
+
+def told_in(bundle: Bundle, place: Place) -> ToldIn:
+    """Where a bundle stands in a place, as the public record of its cases has it."""
+    delivery = bundle.delivery(place)
+    return ToldIn(
+        sink=place.sink,
+        address=place.address,
+        notice=bundle.key,
+        receipt=delivery.receipt,
+        problem=delivery.problem,
+        told_at=delivery.told_at,
+    )

@@ -2,18 +2,23 @@
 
 A group is Alertmanager's: cases of one route with the same values of its `group_by` labels. A *flood* is more cases
 than ``flood.more_than`` that open in one place within ``flood.within``: from then on they share a message, until none
-came for as long. The *limit* of a place counts its new messages; cases beyond it share one as well. Nothing is dropped.
+came for as long. The *limit* of a place counts its new messages; cases beyond it share one as well. Nothing is dropped:
+a message for many is of one place, or of the same ones, so that nobody is left out and nobody hears of what is not theirs.
 """
 
+from bisect import insort
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from hashlib import blake2b
 from typing import Final, Protocol
+
+import msgspec
 
 from alerting.notices.bundle import Bundle, Kind
 from alerting.routing.target import Place, Target
 
 _MOST_LOOKED_AT: Final = 1000
+_MOST_MEMBERS: Final = 10_000  # of one message: its state is one record, 2 MB with so many
 _EVERYTHING: Final = "..."  # Alertmanager's word: group by all labels, that is not at all
 
 
@@ -51,12 +56,29 @@ class Gathering:
         """Take over a bundle."""
         self.changed.add(bundle.id)
         if bundle.id not in self.bundles:
-            for place in bundle.places[:1]:
-                self._at[place].append(bundle.id)
+            for place in bundle.places:
+                insort(self._at[place], bundle.id, key=lambda one: self._age(one, bundle))
         self.bundles[bundle.id] = bundle
         for member in bundle.members:
             if bundle.id not in self._of[member]:
                 self._of[member].append(bundle.id)
+
+    def _age(self, bundle_id: str, new: Bundle) -> int:
+        return new.opened_at if bundle_id == new.id else self.bundles[bundle_id].opened_at
+
+    def forget_member(self, anomaly_id: str) -> None:
+        """Nothing will be said of an anomaly any more; a message that tells of no other is forgotten as well."""
+        for bundle in self.of(anomaly_id):
+            if bundle.members == (anomaly_id,):
+                self.forget(bundle)
+                continue
+            bundle.members = _without(bundle.members, anomaly_id)
+            bundle.joined = _without(bundle.joined, anomaly_id)
+            bundle.escalated_for = _without(bundle.escalated_for, anomaly_id)
+            bundle.said.pop(anomaly_id, None)
+            bundle.shown.pop(anomaly_id, None)
+            self.changed.add(bundle.id)
+        self._of.pop(anomaly_id, None)
 
     def forget(self, bundle: Bundle) -> None:
         """Nothing will be said of it any more."""
@@ -66,22 +88,22 @@ class Gathering:
             self._of[member] = [other for other in self._of[member] if other != bundle.id]
             if not self._of[member]:
                 del self._of[member]
-        for place in bundle.places[:1]:
+        for place in bundle.places:
             self._at[place] = [other for other in self._at[place] if other != bundle.id]
 
     def of(self, anomaly_id: str) -> list[Bundle]:
         """The bundles that tell of an anomaly."""
         return [self.bundles[one] for one in self._of.get(anomaly_id, ())]
 
-    def of_target(self, anomaly_id: str, target: Target) -> Bundle | None:
-        """The bundle that tells of an anomaly in one of a target's places."""
-        places = set(target.places)
-        return next((one for one in self.of(anomaly_id) if places & set(one.places)), None)
-
     def join(
-        self, anomaly_id: str, labels: Mapping[str, str], target: Target, firing: set[str], now: int
-    ) -> Bundle:
-        """The bundle in which a case is told that was not told in a target's places yet; the case is a member of it.
+        self,
+        anomaly_id: str,
+        labels: Mapping[str, str],
+        target: Target,
+        firing: Collection[str],
+        now: int,
+    ) -> list[Bundle]:
+        """The bundles in which a case is told that was not told in a target's places yet; the case is a member of each.
 
         Args:
             anomaly_id: of the case.
@@ -92,10 +114,14 @@ class Gathering:
         """
         if target.group_by and _EVERYTHING not in target.group_by:
             values = tuple((name, labels.get(name, "")) for name in target.group_by)
-            bundle = self._group(values, target, firing, now)
+            bundles = [self._group(values, target, firing, now)]
         else:
-            bundle = self._by_itself(anomaly_id, target, now)
-        return self._joined(bundle, anomaly_id, now)
+            bundles = self._by_itself(anomaly_id, target, now)
+        return [self._joined(bundle, anomaly_id, now) for bundle in bundles]
+
+    def in_places(self, anomaly_id: str, places: Collection[Place]) -> list[Bundle]:
+        """The bundles that tell of an anomaly in some of these places."""
+        return [one for one in self.of(anomaly_id) if not set(places).isdisjoint(one.places)]
 
     def alone(self, bundle_id: str, anomaly_id: str, target: Target, now: int) -> Bundle:
         """A message of its own for a case, whatever else there is, under a given id; at once."""
@@ -107,66 +133,98 @@ class Gathering:
         return self._joined(bundle, anomaly_id, now)
 
     def _joined(self, bundle: Bundle, anomaly_id: str, now: int) -> Bundle:
-        if anomaly_id not in bundle.members:
-            bundle.members = (*bundle.members, anomaly_id)
+        if bundle.id not in self._of[anomaly_id]:
+            self._of[anomaly_id].append(bundle.id)
             bundle.joined_at = now
             bundle.version += 1
-            self.put(bundle)
+            self.changed.add(bundle.id)
+            bundle.members = (*bundle.members, anomaly_id)
         return bundle
 
     def _group(
-        self, values: tuple[tuple[str, str], ...], target: Target, firing: set[str], now: int
+        self,
+        values: tuple[tuple[str, str], ...],
+        target: Target,
+        firing: Collection[str],
+        now: int,
     ) -> Bundle:
-        for place in target.places[:1]:
-            for one in reversed(self._at.get(place, ())):
-                bundle = self.bundles[one]
-                same = (bundle.kind, bundle.route, bundle.labels) == ("group", target.route, values)
-                if same and any(member in firing for member in bundle.members):
-                    return bundle
+        for one in reversed(self._at.get(target.places[0], ())):
+            bundle = self.bundles[one]
+            same = (bundle.kind, bundle.route, bundle.labels) == ("group", target.route, values)
+            fits = same and bundle.places == target.places and _has_room(bundle)
+            if fits and any(member in firing for member in bundle.members):
+                return bundle
         name = "|".join(f"{label}={value}" for label, value in values)
         bundle = self._new("group", f"{target.route}|{name}", target, now)
         bundle.labels = values
         return bundle
 
-    def _by_itself(self, anomaly_id: str, target: Target, now: int) -> Bundle:
-        place, bounds = target.places[0], self._bounds
+    def _by_itself(self, anomaly_id: str, target: Target, now: int) -> list[Bundle]:
+        """A message of its own in all places but those where too much comes, which have one for many each."""
+        shared = [self._shared(place, target, now) for place in target.places]
+        found = [one for one in shared if one is not None]
+        left = tuple(place for place, one in zip(target.places, shared, strict=True) if one is None)
+        if left:
+            target = msgspec.structs.replace(target, places=left)
+            bundle = _made(self._free(_id(anomaly_id, target)), anomaly_id, "single", target, now)
+            self.put(bundle)
+            found.append(bundle)
+        return found
+
+    def _shared(self, place: Place, target: Target, now: int) -> Bundle | None:
+        """The message for many of a place, if one more would be too much for it."""
+        bounds = self._bounds
         recent = list(self._since(place, now - max(bounds.flood_within, bounds.limit_per)))
         for bundle in recent:
-            if bundle.kind == "flood" and now - bundle.joined_at <= bounds.flood_within:
+            lasts = bundle.kind == "flood" and now - bundle.joined_at <= bounds.flood_within
+            if lasts and _has_room(bundle):
                 return bundle
+        target = msgspec.structs.replace(target, places=(place,))
         together = [
             one
             for one in recent
             if one.kind == "single" and now - one.opened_at <= bounds.flood_within
         ]
         if len(together) + 1 > bounds.flood_more_than:
-            return self._flood(together, target, now)
+            return self._flood(together, place, target, now)
         within = [one for one in recent if now - one.opened_at <= bounds.limit_per]
-        beyond = next((one for one in within if one.kind == "limit"), None)
+        beyond = next((one for one in within if one.kind == "limit" and _has_room(one)), None)
         if beyond is not None:
             return beyond
-        if len(within) >= bounds.limit_messages:
-            return self._new("limit", "limit", target, now)
-        made = _made(_id(anomaly_id, target), anomaly_id, "single", target, now)
-        self.put(made)
-        return made
+        is_over = len(within) >= bounds.limit_messages
+        return self._new("limit", "limit", target, now) if is_over else None
 
-    def _flood(self, together: Iterable[Bundle], target: Target, now: int) -> Bundle:
-        """A new flood, which takes in what was not told yet."""
+    def _flood(self, together: Iterable[Bundle], place: Place, target: Target, now: int) -> Bundle:
+        """A new flood, which takes in what the place was not told yet."""
         flood = self._new("flood", "flood", target, now)
         for one in together:
-            if now < one.tell_at and not one.deliveries and set(one.places) == set(flood.places):
-                self.forget(one)
-                for member in one.members:
-                    flood.said.update(one.said)
-                    self._joined(flood, member, now)
+            if now >= one.tell_at or one.deliveries:
+                continue
+            flood.said.update(one.said)
+            flood.mentions = tuple(dict.fromkeys((*flood.mentions, *one.mentions)))
+            flood.called_at = now if flood.mentions else 0
+            for member in one.members:
+                self._joined(flood, member, now)
+            self._leave(one, place)
         return flood
 
+    def _leave(self, bundle: Bundle, place: Place) -> None:
+        """A message is not told in a place any more."""
+        if bundle.places == (place,):
+            self.forget(bundle)
+            return
+        bundle.places = tuple(other for other in bundle.places if other != place)
+        self._at[place].remove(bundle.id)
+        self.changed.add(bundle.id)
+
+    def _free(self, bundle_id: str) -> str:
+        while bundle_id in self.bundles:
+            bundle_id += "X"
+        return bundle_id
+
     def _new(self, kind: Kind, name: str, target: Target, now: int) -> Bundle:
-        address = "|".join(f"{place.sink} {place.address}" for place in target.places)
-        key = f"{kind[0].upper()}-{_short(f'{name}|{address}|{now}')}"
-        while key in self.bundles:
-            key += "X"
+        key = f"{kind[0].upper()}-{_short(f'{name}|{_addresses(target)}|{now}')}"
+        key = self._free(key)
         bundle = _made(key, key, kind, target, now)
         self.put(bundle)
         return bundle
@@ -190,12 +248,25 @@ def _made(bundle_id: str, key: str, kind: Kind, target: Target, now: int) -> Bun
         opened_at=now,
         tell_at=now + target.group_wait,
         mentions=target.mentions,
+        called_at=now if target.mentions else 0,
         interval=target.group_interval,
     )
 
 
+def _has_room(bundle: Bundle) -> bool:
+    return len(bundle.members) < _MOST_MEMBERS
+
+
+def _without(ids: tuple[str, ...], one: str) -> tuple[str, ...]:
+    return tuple(other for other in ids if other != one)
+
+
 def _id(anomaly_id: str, target: Target) -> str:
-    return f"{anomaly_id}-{_short(target.route)}"
+    return f"{anomaly_id}-{_short(f'{target.route}|{_addresses(target)}')}"
+
+
+def _addresses(target: Target) -> str:
+    return "|".join(f"{place.sink} {place.address}" for place in target.places)
 
 
 def _short(text: str) -> str:

@@ -35,14 +35,18 @@ def actions_block(actions: Actions) -> dict[str, Any] | None:
 
 
 def value_of(subject: Subject, most: int) -> str | None:
-    """Compact JSON of at most ``most`` characters. Names that are too long are cut and end in an ellipsis."""
-    for each in _NAMES:
+    """Compact JSON of at most ``most`` characters. Names that are too long are cut and end in an ellipsis.
+
+    The team, by which it is known who may act, is cut last.
+    """
+    sizes = [(_NAMES[0], each) for each in _NAMES] + [(each, _NAMES[-1]) for each in _NAMES]
+    for team, others in sizes:
         shorter = msgspec.structs.replace(
             subject,
-            team=cut(subject.team, each),
-            service=cut(subject.service, each),
-            environment=cut(subject.environment, each),
-            source=cut(subject.source, each),
+            team=cut(subject.team, team),
+            service=cut(subject.service, others),
+            environment=cut(subject.environment, others),
+            source=cut(subject.source, others),
         )
         value = _encode(shorter).decode()
         if length(value) <= most:

@@ -162,9 +162,13 @@ def _woken(lines: Sequence[AnomalyLine]) -> str:
 def _anomaly(line: AnomalyLine, currency: str) -> str:
     sign = "▲" if line.direction == "up" else "▼"
     where = f"{plain(line.team, 40)} · {plain(line.service, 40)}"
-    what = f"{sign} {kind_of(line)} {signed_money(line.impact, currency)}"
-    rare = rareness(line.once_in_days, line.never_in_days)
-    words = (_state(line), line.severity, rare, among_people(line.people))
+    if line.state == "retracted":  # what is left of its impact is no news
+        what = f"{sign} no {'rise' if line.direction == 'up' else 'fall'} after all"
+        words: tuple[str | None, ...] = (_state(line), among_people(line.people))
+    else:
+        what = f"{sign} {kind_of(line)} {signed_money(line.impact, currency)}"
+        rare = rareness(line.once_in_days, line.never_in_days)
+        words = (_state(line), line.severity, rare, among_people(line.people))
     state = ", ".join(word for word in words if word)
     return f"{what} · {where} · {state} · {plain(line.anomaly_id, 20)}"
 

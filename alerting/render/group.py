@@ -79,7 +79,8 @@ def _facts(
     counts = ((each, sum(one.severity == each for one in graver)) for each in severities)
     if graver:
         yield "Severity", ", ".join(f"{count:,} {name}" for name, count in counts if count)
-    yield "So far", impacts(anomalies)
+    is_going_on = any(one.state == "open" for one in anomalies)
+    yield "So far" if is_going_on else "In all", impacts(anomalies)
     if anomalies:
         first, last = (pick(one.started_at for one in anomalies) for pick in (min, max))
         span = (last - first).total_seconds()

@@ -98,12 +98,10 @@ def _link(label: str, url: str) -> str:
 
 def _table(pairs: tuple[tuple[str, str], ...]) -> str:
     rows = "".join(_row(label, value) for label, value in pairs)
-    return (
-        f'<table role="presentation" style="border-collapse:collapse;margin:8px 0">{rows}</table>'
-    )
+    return f'<table style="border-collapse:collapse;margin:8px 0">{rows}</table>'
 
 
 def _row(label: str, value: str) -> str:
     cell = "vertical-align:top;padding:2px 12px 2px 0;text-align:left"
-    name = f'<th scope="row" style="{cell};font-weight:600">{escape(label)}</th>'
+    name = f'<th scope="row" style="{cell};font-weight:600;max-width:40%">{escape(label)}</th>'
     return f'<tr>{name}<td style="{cell};word-break:break-word">{escape(value)}</td></tr>'

@@ -45,7 +45,8 @@ def render_group_milestone(
 ) -> Message:
     """Why there is news of a group; ``joined``: those that came since it was told last."""
     anomalies = [case.anomaly for case in cases]
-    if reason in {"resolved", "retracted"}:
+    is_over = all(one.state != "open" for one in anomalies)
+    if is_over and reason in {"resolved", "retracted"}:
         return _message("All over", f"{counted(anomalies)}. {impacts(anomalies)} in all.")
     pace = paces(anomalies)
     now = f"{counted(anomalies)}, {impacts(anomalies)} so far{f', {pace}' if pace else ''}."
@@ -60,6 +61,8 @@ def render_group_milestone(
         "reopened": "Open again",
         "reminder": f"Still open, {_begun(anomalies, view)}",
         "escalated": "Escalated, since nobody acknowledged it",
+        "resolved": "Partly over",
+        "retracted": "Partly taken back",
     }
     return _message(labels[reason], now)
 
@@ -81,7 +84,7 @@ def _milestone(case: Case, reason: Reason, view: View, before: Said | None) -> t
         case "resolved":
             return _over(anomaly)
         case "retracted":
-            return "Taken back", "late charges brought spend back to its forecast."
+            return "Taken back", "late or corrected charges brought spend back to its forecast."
         case "reminder":
             return f"Still open after {waited}", f"nobody acknowledged it. {_going(anomaly)}."
         case "escalated":

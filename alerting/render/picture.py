@@ -1,10 +1,10 @@
 """The chart of an anomaly as a PNG: what came, the forecast with its band, and the anomalous span.
 
 Nothing is told by colour alone: what came is a line with marks, the forecast is dashed, the anomaly's span is hatched.
+Each picture is a figure of its own, without pyplot's state, and matplotlib keeps fonts by thread: any thread may draw.
 """
 
 import io
-import threading
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -28,7 +28,6 @@ _SMALL, _TITLE = 7, 8  # points
 _TICKS: Final = 4
 _UNKNOWN: Final = "?"
 _ACTUAL, _EXPECTED, _SPAN, _INK = "#12507b", "#4d4d4d", "#e2a19b", "#1d1c1d"
-_one_at_a_time: Final = threading.Lock()  # matplotlib keeps fonts and their glyphs for all figures
 
 
 def chart_png(anomaly: Anomaly) -> bytes | None:
@@ -40,17 +39,16 @@ def chart_png(anomaly: Anomaly) -> bytes | None:
     from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: PLC0415
     from matplotlib.figure import Figure  # noqa: PLC0415
 
-    with _one_at_a_time:
-        figure = Figure(figsize=_INCHES, dpi=_DPI, facecolor="white")
-        FigureCanvasAgg(figure)
-        axes = figure.add_axes((0.115, 0.125, 0.865, 0.655))
-        _draw(axes, anomaly)
-        names, every = _title(anomaly)
-        figure.text(0.02, 0.92, names, **_text(_TITLE), weight="bold")
-        figure.text(0.02, 0.82, every, **_text(_SMALL))
-        _legend(axes)
-        png = io.BytesIO()
-        figure.savefig(png, format="png", metadata={"Software": None})
+    figure = Figure(figsize=_INCHES, dpi=_DPI, facecolor="white")
+    FigureCanvasAgg(figure)
+    axes = figure.add_axes((0.115, 0.125, 0.865, 0.655))
+    _draw(axes, anomaly)
+    names, every = _title(anomaly)
+    figure.text(0.02, 0.92, names, **_text(_TITLE), weight="bold")
+    figure.text(0.02, 0.82, every, **_text(_SMALL))
+    _legend(axes)
+    png = io.BytesIO()
+    figure.savefig(png, format="png", metadata={"Software": None})
     return png.getvalue()
 
 

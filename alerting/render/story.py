@@ -17,7 +17,7 @@ from alerting.render.title import is_found_late
 def late(anomaly: Anomaly) -> Iterator[tuple[str, str]]:
     """What late charges have to do with it: a label and a sentence."""
     if anomaly.state == "retracted":
-        yield "Retracted", "late charges brought spend back to its forecast"
+        yield "Retracted", "late or corrected charges brought spend back to its forecast"
         return
     if is_found_late(anomaly):
         yield "Found late", "it was over when late charges showed it"

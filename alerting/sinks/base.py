@@ -9,7 +9,10 @@ from alerting.render.message import Message
 
 
 class Receipt(msgspec.Struct, frozen=True, array_like=True):
-    """Where a message is, so that it can be edited. Slack's channel id and ``ts``; else as far as known."""
+    """Where a message is, so that it can be edited or followed: what the sink wants to know again.
+
+    Slack's channel id and ``ts``; of a mail its address and which of its thread it is; else the address and the notice's key.
+    """
 
     channel: str
     ts: str
@@ -26,7 +29,7 @@ class Sink(Protocol):
 
         Args:
             notice: what to say.
-            address: where to, as the rules say for this sink: for Slack ``#name`` or a channel id.
+            address: where to, as the rules say for this sink: a Slack channel, the name of a webhook, mail addresses.
             before: what was delivered under the same key earlier; it is edited where that is possible.
 
         Raises:

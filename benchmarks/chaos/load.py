@@ -25,7 +25,7 @@ allocation:
 detection:
   overrides:
     - {name: usage, match: {source: usage}, set: {resolve_after: 1h}}
-routing: {default_channel: "#spend"}
+routing: {default_channel: "#spend", flood: {more_than: 100000}, limit: {messages: 100000}}
 digest: {channel: "#finops", at: "23:59"}
 """
 

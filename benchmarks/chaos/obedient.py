@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer
 from benchmarks.chaos.points import ON_THE_WIRE, hook, hook_commit
 from stream.cli import main
 from stream.ingest.stage import Ingest
-from stream.notify.deliver import Deliverer
+from stream.notify.doing import Doing
 from stream.stage.owned import OwnedPartition
 from stream.transport.consumer import ChunkConsumer
 
@@ -21,7 +21,7 @@ def install() -> None:
     hook_commit(AIOKafkaProducer)
     hook(ChunkConsumer, "commit", "offsets", None)
     hook(OwnedPartition, "open", None, "opened")
-    hook(Deliverer, "_send", None, "told")
+    hook(Doing, "_post", None, "told")
 
 
 if __name__ == "__main__":

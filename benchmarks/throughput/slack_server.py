@@ -9,7 +9,7 @@ from typing import Self
 
 
 class SlackServer:
-    """Answers ``auth.test``, ``chat.postMessage`` and ``chat.update`` on a port of 127.0.0.1."""
+    """Answers ``auth.test``, ``chat.postMessage`` and ``chat.update`` on a port of 127.0.0.1; takes no files."""
 
     def __init__(self) -> None:
         self.posted: list[tuple[float, str]] = []  # time.time() of arrival, body
@@ -23,7 +23,10 @@ class SlackServer:
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 if self.path.endswith("chat.postMessage"):
                     server.posted.append((now, body.decode("utf-8", "replace")))
-                said = json.dumps({"ok": True, "channel": "C1", "ts": f"{now:.6f}"}).encode()
+                answer = {"ok": True, "channel": "C1", "ts": f"{now:.6f}"}
+                if "/files." in self.path:
+                    answer = {"ok": False, "error": "missing_scope"}
+                said = json.dumps(answer).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
                 self.send_header("Content-Length", str(len(said)))

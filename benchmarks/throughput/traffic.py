@@ -137,6 +137,6 @@ pricing:
 allocation:
   rules:
     - {{name: team, by: tag, keys: [team]}}
-routing: {{default_channel: "#spend"}}
+routing: {{default_channel: "#spend", flood: {{more_than: 100000}}, limit: {{messages: 100000}}}}
 digest: {{channel: "#finops", at: "23:59"}}
 """

@@ -3,17 +3,28 @@
 from collections.abc import Iterator
 from datetime import tzinfo
 
+from alerting.cases.case import Case
 from alerting.cases.record import CaseRecord
-from alerting.render.anomaly import render_anomaly
+from alerting.render.case import render_case
 from alerting.render.message import Message
 from alerting.render.plain import plain
+from alerting.render.view import View
 from stream.alerts.times import shown
 from stream.alerts.words import done, happened, quiet, told, told_together
 
 
 def message_of(case: CaseRecord) -> Message:
     """The message that tells of it, as it would be told now."""
-    return render_anomaly(case.anomaly)
+    stands = Case(
+        anomaly=case.anomaly,
+        opened_at=case.opened_at,
+        history=case.history,
+        acknowledged=case.acknowledged,
+        snoozed=case.snoozed,
+        judged=case.judged,
+    )
+    view = View(state=case.state, now=case.changed_at, quiet=case.quiet, owner=case.owner)
+    return render_case(stands, view)
 
 
 def details(case: CaseRecord, zone: tzinfo | None = None) -> list[tuple[str, list[str]]]:

@@ -1,24 +1,19 @@
 """What people judged, and what that does to a series now."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
-from math import log
 from typing import Final, NamedTuple
 
 from alerting.cases.acts import Act
 from alerting.cases.record import CaseRecord
 from alerting.render.plain import plain
-from detectors.asked import USUAL
-from detectors.feedback import Feedback, Mark
-from detectors.verdict import Direction
+from detectors.feedback import Mark, effect_of
 from stream.alerts.times import iso, shown
 from stream.alerts.words import done, subject
 
 MARKS: Final = ("wrong", "right")  # what moves the evidence
 HEADINGS: Final = ("Anomaly", "Said", "What it does now")
-_DAY: Final = 86_400
-_FADED: Final = 0.05  # of the evidence: what moves it by less is as good as forgotten
-_LONGEST: Final = 1000  # days
 
 
 class Judgement(NamedTuple):
@@ -38,12 +33,11 @@ def judgements(cases: Iterable[CaseRecord], now: int) -> list[Judgement]:
         ((case, case.judged) for case in cases if case.judged is not None),
         key=lambda one: (one[1].at, one[1].act_id),
     )
-    marked: dict[str, Feedback] = {}
+    marked: defaultdict[str, list[Mark]] = defaultdict(list)
     for case, act in said:
         mark = mark_of(case, act)
         if mark is not None:
-            series = case.anomaly.series
-            marked[series] = marked.get(series, Feedback()).plus(mark)
+            marked[case.anomaly.series].append(mark)
     return [_judgement(case, act, marked, now) for case, act in reversed(said)]
 
 
@@ -56,25 +50,13 @@ def mark_of(case: CaseRecord, act: Act) -> Mark | None:
     return Mark(started, anomaly.direction, act.kind == "right", act.at)
 
 
-def _judgement(case: CaseRecord, act: Act, marked: Mapping[str, Feedback], now: int) -> Judgement:
+def _judgement(
+    case: CaseRecord, act: Act, marked: Mapping[str, Sequence[Mark]], now: int
+) -> Judgement:
     if act.kind not in MARKS:
         return Judgement(case, act)
-    said, direction = marked[case.anomaly.series], case.anomaly.direction
-    return Judgement(case, act, _asked(said, direction, now), _fades_at(said, direction, now))
-
-
-def _asked(said: Feedback, direction: Direction, time: int) -> float:
-    asked = said.asked(time, USUAL)
-    return asked.rise if direction == "up" else asked.fall
-
-
-def _fades_at(said: Feedback, direction: Direction, now: int) -> int | None:
-    days = (
-        day
-        for day in range(_LONGEST)
-        if abs(log(_asked(said, direction, now + day * _DAY))) < log(1 + _FADED)
-    )
-    return now + day * _DAY if (day := next(days, _LONGEST)) else None
+    effect_now = effect_of(marked[case.anomaly.series], case.anomaly.direction, now)
+    return Judgement(case, act, effect_now.factor, effect_now.fades_at)
 
 
 def effect(one: Judgement, now: int, zone: tzinfo | None = None) -> str:

@@ -72,9 +72,11 @@ def last_act(case: CaseRecord) -> Act | None:
 def told(one: ToldIn) -> str:
     """Where it was told, with a link to it where that is known, or why it could not be."""
     where = f"{plain(one.sink)} {plain(one.address)}".rstrip()
-    if one.problem:
-        return f"{where}: not told: {plain(one.problem, _MOST_OF_A_NOTE)}"
-    link = slack_link(one)
+    link, why = slack_link(one), plain(one.problem, _MOST_OF_A_NOTE) if one.problem else ""
+    if why and one.receipt is not None:
+        return f"{where}: told in {link or plain(one.receipt[0])}: {why}"
+    if why:
+        return f"{where}: not told: {why}"
     return f"{where}: {link}" if link else where
 
 

@@ -11,6 +11,7 @@ from stream.cli import (
     anomalies,
     backtest,
     config,
+    dead_letters,
     demo,
     digest,
     feedback,
@@ -49,6 +50,7 @@ app.add_typer(anomalies.app, name="anomalies")
 app.add_typer(silence.app, name="silence")
 app.add_typer(planned.app, name="planned")
 app.add_typer(feedback.app, name="feedback")
+app.add_typer(dead_letters.app, name="dead-letters")
 app.add_typer(topics.app, name="topics")
 app.add_typer(config.app, name="config")
 app.add_typer(routes.app, name="routes")

@@ -83,9 +83,9 @@ def show(
 @app.command()
 def schema(
     of: Annotated[
-        Literal["rules", "spend", "anomaly", "charge", "usage"],
+        Literal["rules", "spend", "anomaly", "case", "charge", "usage"],
         typer.Argument(
-            help="rules: the rules file; spend, anomaly: the records on those topics; charge, usage: what publishers send."
+            help="rules: the rules file; spend, anomaly, case: the records on those topics; charge, usage: what publishers send."
         ),
     ] = "rules",
 ) -> None:

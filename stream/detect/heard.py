@@ -54,8 +54,7 @@ def _expect(model: SeriesModel, act: SeriesAct) -> Anomaly | None:
         return None
     if anomaly_id(act.series, track.identity) != act.anomaly_id:
         return None
-    is_back = track.came_back and track.until > track.ended
-    if not is_back:
+    if not track.is_back:
         _teach(model, track)
     return model.follow(track, None, settled(track, model.key, model.chart()))
 

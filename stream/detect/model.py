@@ -167,7 +167,9 @@ class SeriesModel:
         by_unit: UnitVerdict | None,
     ) -> Anomaly | None:
         before = self.track
-        seen = observed(start, self.step, bucket, actual, said, rareness, self.makeup)
+        detector = self.judge.detector
+        by_clock = detector.usual(start) if isinstance(detector, Detector) else None
+        seen = observed(start, self.step, bucket, actual, said, rareness, self.makeup, by_clock)
         if by_unit is not None:
             seen = observed_by_unit(seen, bucket, by_unit, self.makeup, before, self.thresholds)
         after, news = observe(before, self.key, seen, self.thresholds, self.rule, self.chart())

@@ -21,6 +21,7 @@ def observed(
     verdict: Verdict,
     rareness: Rareness,
     usual: Usual,
+    by_clock: float | None = None,
 ) -> Observation:
     """The bucket by its spend.
 
@@ -32,6 +33,7 @@ def observed(
         verdict: what is said of it.
         rareness: how often the series has the like.
         usual: what is usual within the series.
+        by_clock: what is usual at its hour by days and weeks.
     """
     models, models_expected = usual.use(bucket, verdict.expected)
     return Observation(
@@ -46,6 +48,7 @@ def observed(
         models=models,
         models_expected=models_expected,
         rareness=rareness,
+        usual=by_clock,
     )
 
 

@@ -11,8 +11,8 @@ import msgspec
 from alerting.anomaly import Anomaly
 from alerting.cases.record import CaseRecord
 from alerting.digest import Digest, build_digest
-from alerting.notices.notice import Notice
-from alerting.render.digest import render_digest
+from alerting.notices.notice import Attachment, Notice
+from alerting.render.digest import digest_csv, render_digest
 from alerting.sinks.base import Receipt, Sink
 from alerting.sinks.errors import Permanent, Transient
 from alerting.spend import SpendRecord
@@ -119,16 +119,33 @@ class DigestSender:
         with self._under_way.one():
             if not digest.currencies:
                 logger.warning("digest of %s: there is no spend on that day, nothing is sent", day)
-            for sink in self._sinks if digest.currencies else ():
-                if sink.name in receipts:
-                    continue
-                if not await self._stage.prove(0, DigestCore.claim):
-                    return
-                receipts[sink.name] = await self._deliver(sink, _notice(digest))
+            if digest.currencies and not await self._deliver_all(digest, receipts):
+                return
             if await self._stage.change(0, lambda core: core.told(day, receipts)):
                 del self._delivered[day]
 
-    async def _deliver(self, sink: Sink, notice: Notice) -> Receipt | None:
+    async def _deliver_all(self, digest: Digest, receipts: dict[str, Receipt | None]) -> bool:
+        """Tell each sink that was not told yet; False if the digest is another worker's by now.
+
+        Raises:
+            Transient, Permanent: the first failure, after all others were tried.
+        """
+        failed: Transient | Permanent | None = None
+        for sink in self._sinks:
+            address = _address(sink.name, self._rules)
+            if sink.name in receipts or address is None:
+                continue
+            if not await self._stage.prove(0, DigestCore.claim):
+                return False
+            try:
+                receipts[sink.name] = await self._deliver(sink, address, _notice(digest))
+            except (Transient, Permanent) as error:
+                failed = failed or error
+        if failed is not None:
+            raise failed
+        return True
+
+    async def _deliver(self, sink: Sink, address: str, notice: Notice) -> Receipt | None:
         """Deliver, or give this digest up for a sink that will never take it.
 
         Raises:
@@ -136,7 +153,7 @@ class DigestSender:
             Permanent: if the sink or the channel has to be mended first.
         """
         try:
-            return await sink.deliver(notice, self._rules.channel, None)
+            return await sink.deliver(notice, address, None)
         except Permanent as error:
             if error.whole_sink or error.of_channel:
                 raise
@@ -144,5 +161,22 @@ class DigestSender:
             return None
 
 
+def _address(sink: str, rules: DigestRules) -> str | None:
+    """Where a sink tells finance; None for one that is not asked to."""
+    addresses = {
+        "email": None if rules.email is None else ",".join(rules.email),
+        "teams": rules.teams,
+        "webhook": None,
+        "events": None,
+    }
+    return addresses.get(sink, rules.channel)
+
+
 def _notice(digest: Digest) -> Notice:
-    return Notice(key=f"D-{digest.day}", message=render_digest(digest), is_firing=False)
+    csv = Attachment(
+        name=f"spend-{digest.day}.csv",
+        media_type="text/csv",
+        content=digest_csv(digest).encode(),
+    )
+    message = render_digest(digest)
+    return Notice(key=f"D-{digest.day}", message=message, is_firing=False, attachments=(csv,))

@@ -32,6 +32,7 @@ class DeadLetter(NamedTuple):
     offset: int
     number: int  # among the refused events of its message
     timestamp: int
+    headers: Sequence[tuple[str, bytes]] = ()  # of its message
 
 
 class Folded(NamedTuple):
@@ -139,7 +140,9 @@ class _Chunk:
 
     def refuse(self, record: SourceRecord, number: int, refused: Refused) -> None:
         """Note what goes to the dead letters."""
-        self.dead.append(DeadLetter(refused, self._span, record.offset, number, record.timestamp))
+        self.dead.append(
+            DeadLetter(refused, self._span, record.offset, number, record.timestamp, record.headers)
+        )
 
     def gather_snapshots(self, marked: list[SourceRecord]) -> int:
         """What messages bring of snapshots; how many charges that are."""

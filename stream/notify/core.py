@@ -5,38 +5,35 @@ be told, and `note` remembers what a sink did. `steps` says what there is to do.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any, Final
 
 import msgspec
 
 from alerting import inbox
-from alerting.cases.acts import Act
-from alerting.cases.life import acted, heard
-from alerting.cases.planned import planned_of
 from alerting.cases.record import CaseRecord
-from alerting.cases.silence import PlannedEvent, Silence
-from alerting.freshness import anomaly_of
 from alerting.notices.bundle import Bundle, Delivery, place_key
 from alerting.notices.notice import Notice
 from alerting.routing.target import Place
 from config.rules import Rules
-from stream.detect import hearing
 from stream.errors import StateRefusedError
 from stream.kafka.topics import Topics
 from stream.notify import operator
 from stream.notify.bounds import RoutingBounds
+from stream.notify.hearing import Hearing
 from stream.notify.look import Look
 from stream.notify.memory import Memory, NewerStateError
-from stream.notify.steps import Step, Way, steps_of
+from stream.notify.steps import Step, Way, is_behind, steps_of
 from stream.notify.words import Words
 from stream.stage.core import Changes, Output
 
 _TICKS_A_SWEEP: Final = (
     25  # in which each open case is looked at again, since time passes for it too
 )
-_JUDGES: Final = {"wrong", "right", "expected", "reopen"}
 _AT_ONCE: Final = 500  # cases that a tick looks at
+_SWEPT_AT_ONCE: Final = 200  # of them because time passes: of very many a sweep takes longer
 _FORGET_EVERY: Final = 600  # seconds
+_MOST_RECORDS: Final = 500  # public ones of a transaction: where a message tells of thousands
 
 _json = msgspec.json.Encoder().encode
 
@@ -60,11 +57,13 @@ class NotifyCore:
         has_buttons: bool = True,
     ) -> None:
         self._topics = topics
-        self._partitions = partitions
         self.memory = Memory(RoutingBounds.of(rules.routing))
         self._words = Words(rules, self.memory, has_buttons=has_buttons)
         self._look = Look(rules, self.memory, self._words)
-        self._dirty: set[str] | None = None  # anomalies to look at with the next tick; None: all
+        self._hearing = Hearing(topics, partitions, self.memory, self._words)
+        self._unseen: list[str] | None = (
+            None  # taken over and not looked at yet, the newest first; None: all
+        )
         self._records: set[str] = set()  # anomalies whose public record has changed
         self._sweep: list[str] = []  # open cases that are left of it
         self._swept_at_once = 0
@@ -100,77 +99,10 @@ class NotifyCore:
             self.memory.note_position(record.offset + 1)
             try:
                 one = inbox.decode(record.value)
-                outputs += self._hear(one, record.timestamp // 1000)
-            except (ValueError, TypeError) as error:  # also of matchers that cannot be read
+                outputs += self._hearing.hear(one, record.timestamp // 1000)
+            except (ValueError, TypeError, ArithmeticError) as error:  # also of unreadable matchers
                 self.unreadable.append(f"offset {record.offset}: {error}")
-        return Changes(self.memory.changes(), outputs)
-
-    def _hear(self, one: inbox.Heard, now: int) -> list[Output]:
-        match one:
-            case inbox.AnomalyHeard(anomaly):
-                self._take(heard(self.memory.cases.get(anomaly.anomaly_id), anomaly, now))
-            case inbox.ActHeard(act):
-                return self._act(act, now)
-            case inbox.SilenceHeard(silence):
-                return self._silence(silence)
-            case inbox.PlannedHeard(planned):
-                return self._plan(planned)
-            case inbox.SourceHeard():
-                self._source(one, now)
-        return []
-
-    def _take(self, case: Any) -> None:
-        anomaly_id = case.anomaly.anomaly_id
-        if self.memory.cases.get(anomaly_id) is not case:
-            self.memory.note_case(case)
-            self._look_again((anomaly_id,))
-
-    def _act(self, act: Act, now: int) -> list[Output]:
-        before = self.memory.cases.get(act.anomaly_id)
-        if before is None:
-            self.unreadable.append(f"{act.kind} by {act.by.name}: there is no {act.anomaly_id}")
-            return []
-        case = acted(before, act)
-        if case is before:
-            return []
-        self._take(case)
-        self._words.say_act(case, act)
-        outputs: list[Output] = []
-        if act.kind in _JUDGES:
-            meant = planned_of(act, case) or self.memory.book.take_back(act.anomaly_id, now)
-            outputs += [] if meant is None else self._plan(meant)
-        if self._partitions() and act.kind in _JUDGES:
-            outputs += hearing.outputs(self._topics, self._partitions(), act, case.anomaly)
-        return outputs
-
-    def _silence(self, silence: Silence) -> list[Output]:
-        self.memory.note_silence(silence)
-        self._look_again(self._open())
-        value = inbox.encode(inbox.SilenceHeard(silence))
-        return [Output(self._topics.silences, silence.silence_id.encode(), value, 0)]
-
-    def _plan(self, planned: PlannedEvent) -> list[Output]:
-        self.memory.note_planned(planned)
-        self._look_again(self._open())
-        value = inbox.encode(inbox.PlannedHeard(planned))
-        return [Output(self._topics.silences, planned.planned_id.encode(), value, 0)]
-
-    def _source(self, one: inbox.SourceHeard, now: int) -> None:
-        known = self.memory.sources.get(one.source)
-        if known is not None and (known.stale, known.since) == (one.stale, one.since):
-            return
-        self.memory.note_source(one)
-        anomaly = anomaly_of(one)
-        before = self.memory.cases.get(anomaly.anomaly_id)
-        if before is None and not one.stale:
-            return
-        revision = 1 if before is None else before.anomaly.revision + 1
-        anomaly = msgspec.structs.replace(anomaly, revision=revision)
-        self._take(heard(before, anomaly, now))
-        self._look_again(self._open())  # what it keeps quiet
-
-    def _open(self) -> list[str]:
-        return [one for one, case in self.memory.cases.items() if case.anomaly.state == "open"]
+        return Changes(self._written(), outputs)
 
     def tick(self, now: int, sinks: Collection[str]) -> Changes:
         """Decide by the clock what is to be told.
@@ -179,19 +111,24 @@ class NotifyCore:
             now: wall clock, epoch seconds.
             sinks: names of those that are configured.
         """
-        if self._dirty is None:
-            self._dirty = set(self.memory.cases)
-        waiting = sorted(self._dirty, key=self._began)
-        looked = dict.fromkeys((*waiting[:_AT_ONCE], *self._swept()))
-        self._dirty = set(waiting[_AT_ONCE:])
+        if self._unseen is None:
+            self._look.take_over()
+            self._unseen = sorted(self.memory.cases, key=self._began, reverse=True)
+        waiting = sorted(self._hearing.changed, key=self._began)
+        self._hearing.changed = set(waiting[_AT_ONCE:])
+        new = sorted({*waiting[:_AT_ONCE], *self._taken_over()}, key=self._began)
+        looked = dict.fromkeys((*new, *self._swept()))
         self._records |= self._look.at(looked, now, sinks)
         self._words.say_gathered(now)
         self._forget(now)
         return self._changes()
 
-    def _look_again(self, anomaly_ids: Iterable[str]) -> None:
-        if self._dirty is not None:
-            self._dirty.update(anomaly_ids)
+    def _taken_over(self) -> list[str]:
+        """The next ones of what was taken over; what is heard now does not wait for them."""
+        unseen = self._unseen or []
+        taken = unseen[: -_AT_ONCE - 1 : -1]
+        del unseen[-_AT_ONCE:]
+        return taken
 
     def _began(self, anomaly_id: str) -> tuple[int, str]:
         case = self.memory.cases.get(anomaly_id)
@@ -199,29 +136,34 @@ class NotifyCore:
 
     def _swept(self) -> list[str]:
         if not self._sweep:
-            self._sweep = self._open()
-            self._swept_at_once = -(-len(self._sweep) // _TICKS_A_SWEEP)
+            self._sweep = self.memory.open_cases()
+            self._swept_at_once = min(-(-len(self._sweep) // _TICKS_A_SWEEP), _SWEPT_AT_ONCE)
         at_once = self._swept_at_once
         taken, self._sweep = self._sweep[:at_once], self._sweep[at_once:]
         return taken
 
-    def _changes(self) -> Changes:
+    def _written(self) -> dict[bytes, bytes | None]:
+        """State records since the last call; messages that are among them may have something to be told."""
         if self._pending is not None:
             self._pending |= self.memory.gathering.changed
+        return self.memory.changes()
+
+    def _changes(self, most: int | None = None) -> Changes:
+        now = sorted(self._records)[:most]
         outputs = [
             Output(self._topics.cases, one.encode(), _json(self.record(one)), 0)
-            for one in sorted(self._records)
+            for one in now
             if one in self.memory.cases
         ]
-        self._records.clear()
-        return Changes(self.memory.changes(), outputs)
+        self._records.difference_update(now)
+        return Changes(self._written(), outputs, more=bool(self._records))
 
     def record(self, anomaly_id: str) -> CaseRecord:
         """The public record of a case."""
         return self._look.record(anomaly_id)
 
     def steps(self, sink: str, way: Way, now: int) -> list[Step]:
-        """What a sink has to do now, in the order in which it is to be told; at most one step a message."""
+        """What a sink has to do now, in the order in which it is to be told; at most one step a message and place."""
         if self._pending is None:
             self._pending = set(self.memory.gathering.bundles)
         found: list[Step] = []
@@ -231,26 +173,25 @@ class NotifyCore:
                 self._pending.discard(bundle_id)
                 continue
             found += steps_of(bundle, sink, way, now)
-        found.sort(key=lambda step: (step.opened_at, step.bundle))
+        found.sort(key=lambda step: step.turn)
         return found
+
+    @property
+    def pending(self) -> AbstractSet[str]:
+        """Ids of messages of which some place may be behind; all are asked for once first."""
+        return frozenset() if self._pending is None else self._pending
 
     def settled(self, ways: Mapping[str, Way]) -> None:
         """Messages of which every place is told are not asked about again until they change."""
         bundles = self.memory.gathering.bundles
         for bundle_id in list(self._pending or ()):
             bundle = bundles.get(bundle_id)
-            late = bundle is not None and any(
-                steps_of(bundle, sink, way, bundle.tell_at) for sink, way in ways.items()
-            )
-            if not late and self._pending is not None:
+            if self._pending is not None and (bundle is None or not is_behind(bundle, ways)):
                 self._pending.discard(bundle_id)
 
-    def behind(self, sinks: Mapping[str, Way]) -> int:
+    def behind(self, ways: Mapping[str, Way]) -> int:
         """Messages that some sink has not been told the newest of."""
-        return sum(
-            any(steps_of(bundle, sink, way, bundle.tell_at) for sink, way in sinks.items())
-            for bundle in self.memory.gathering.bundles.values()
-        )
+        return sum(is_behind(bundle, ways) for bundle in self.memory.gathering.bundles.values())
 
     def bundle(self, bundle_id: str) -> Bundle | None:
         """A message."""
@@ -267,7 +208,7 @@ class NotifyCore:
             delivery = bundle.delivery(step.place)
             delivery.trying = now if delivery.trying is None else delivery.trying
             self.memory.note_bundle(bundle)
-        return Changes({**self.memory.changes(), **self.memory.position_record()}, [])
+        return Changes({**self._written(), **self.memory.position_record()}, [])
 
     def note(self, bundle_id: str, place: Place, delivery: Delivery) -> Changes:
         """Remember where a message stands in a place."""
@@ -283,7 +224,7 @@ class NotifyCore:
             delivery.problem,
         ):
             self._records.update(bundle.members)
-        return self._changes()
+        return self._changes(_MOST_RECORDS)
 
     def note_watch(self, watch: bytes) -> Changes:
         """Keep what was learned of the sources' rhythm."""

@@ -2,25 +2,27 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
+from hashlib import blake2b
 from typing import Final
+
+from msgspec.structs import replace
 
 from alerting.anomaly import Anomaly
 from alerting.cases.case import Case, CaseState
 from alerting.cases.inhibition import Inhibition
 from alerting.cases.life import state_of
 from alerting.cases.quiet import quiet_of
-from alerting.cases.record import CaseRecord, Quiet, ToldIn
+from alerting.cases.record import CaseRecord, Quiet, ToldIn, record_of_case
 from alerting.cases.telling import decide
 from alerting.freshness import CHANNEL as FRESHNESS
-from alerting.notices.bundle import Bundle, place_key
+from alerting.notices.bundle import Bundle, place_key, told_in
 from alerting.routing.intervals import muted_by
 from alerting.routing.labels import labels_of
 from alerting.routing.target import Target
 from alerting.routing.tree import targets_of
-from alerting.routing.walk import ROOT
 from config.rules import Rules
+from stream.notify.escalation import Escalation
 from stream.notify.memory import Memory
-from stream.notify.operator import operator_target
 from stream.notify.words import Words
 
 _KEEP: Final = 30 * 86_400  # seconds for which a finished case can still be edited
@@ -35,30 +37,59 @@ class Look:
         self._rules = rules
         self._memory = memory
         self._words = words
+        self._escalation = Escalation(memory.gathering, words)
         self._labels: dict[str, tuple[int, dict[str, str]]] = {}  # by anomaly: revision, labels
         self._firing: dict[str, Mapping[str, str]] = {}
         self._stopped: dict[str, Case] = {}  # by source: when it stopped last
         self._inhibition: Inhibition | None = None  # made anew when what fires has changed
         self._shown: dict[str, tuple[str, CaseState]] = {}  # at the last look
+        self._passed_over: dict[
+            str, int
+        ] = {}  # by anomaly: the revision that could not be looked at
         self._routes: dict[str, tuple[tuple[str, ...], str]] = {}  # routes and owner
+        self._sinks: frozenset[str] = frozenset()
+        self._found: dict[str, tuple[Mapping[str, str], tuple[Target, ...]]] = {}  # by anomaly
+        self._shared: dict[tuple[Target, ...], tuple[Target, ...]] = {}  # each targets once
 
     def at(self, anomaly_ids: Iterable[str], now: int, sinks: Collection[str]) -> set[str]:
         """Look at cases, in this order; those whose public record is news."""
         looked = [self._memory.cases[one] for one in anomaly_ids if one in self._memory.cases]
+        if self._sinks != frozenset(sinks):
+            self._sinks = frozenset(sinks)
+            self._found.clear()
         for case in looked:
             self._note_firing(case)
         if self._inhibition is None:
             self._inhibition = Inhibition(self._firing.items(), self._rules.routing.inhibit)
         news = set()
         for case in looked:
-            if self._at(case, self._inhibition, now, sinks):
+            try:
+                is_news = self._at(case, self._inhibition, now)
+            except Exception as error:  # noqa: BLE001 - one case must not keep all others quiet
+                self._pass_over(case, error)
+                continue
+            if is_news:
                 news.add(case.anomaly.anomaly_id)
         return news
+
+    def take_over(self) -> None:
+        """Know what fires, of all cases, before any of them is looked at: one may inhibit another."""
+        for case in self._memory.cases.values():
+            self._note_firing(case)
+
+    def _pass_over(self, case: Case, error: Exception) -> None:
+        """Note what is wrong with a case, once a revision."""
+        anomaly_id, revision = case.anomaly.anomaly_id, case.anomaly.revision
+        if self._passed_over.get(anomaly_id) != revision:
+            self._passed_over[anomaly_id] = revision
+            self._memory.unreadable.append(f"{anomaly_id} cannot be told: {error!r}")
 
     def _note_firing(self, case: Case) -> None:
         anomaly_id, labels = case.anomaly.anomaly_id, self.labels(case.anomaly)
         if case.anomaly.channel == FRESHNESS:
-            self._stopped[case.anomaly.source] = case
+            stopped = self._stopped.get(case.anomaly.source)
+            if stopped is None or stopped.opened_at <= case.opened_at:
+                self._stopped[case.anomaly.source] = case
         is_firing = case.anomaly.state == "open" and case.anomaly.recovered_at is None
         if (labels if is_firing else None) == self._firing.get(anomaly_id):
             return
@@ -68,10 +99,10 @@ class Look:
             del self._firing[anomaly_id]
         self._inhibition = None
 
-    def _at(self, case: Case, inhibition: Inhibition, now: int, sinks: Collection[str]) -> bool:
+    def _at(self, case: Case, inhibition: Inhibition, now: int) -> bool:
         memory, anomaly_id = self._memory, case.anomaly.anomaly_id
         labels = self.labels(case.anomaly)
-        targets = self._targets(labels, sinks)
+        targets = self._targets(anomaly_id, labels)
         inhibited = inhibition.inhibitor(labels, anomaly_id) or self._aftermath(case)
         quiets = [
             quiet_of(case, labels, memory.book, inhibited, self._muted(target, now), now)
@@ -81,10 +112,9 @@ class Look:
         told = memory.gathering.of(anomaly_id)
         seen: set[str] = set()
         for target, keeps in zip(targets, quiets, strict=True):
-            bundle = self._tell(case, labels, target, keeps, now, is_told=bool(told))
-            if bundle is not None:
-                seen.add(bundle.id)
-                self._escalate(bundle, case, target, keeps, now)
+            bundles = self._tell(case, labels, target, keeps, now, is_told=bool(told))
+            seen.update(bundle.id for bundle in bundles)
+            self._escalation.consider(bundles, case, target, keeps, now)
         for bundle in told:
             if bundle.id not in seen:
                 self._go_on(bundle, case, quiet, None, now)
@@ -103,14 +133,23 @@ class Look:
         return stopped.anomaly.anomaly_id if is_of_it and stopped is not case else None
 
     def _muted(self, target: Target, now: int) -> str | None:
+        if not target.mute and not target.active:
+            return None
         return muted_by(self._rules, target, datetime.fromtimestamp(now, UTC))
 
     def _show(self, case: Case, quiet: Quiet | None, now: int) -> bool:
         """Have messages made anew that were made of something else; whether the public record is news."""
         anomaly_id, state = case.anomaly.anomaly_id, state_of(case, now)
-        why = "" if quiet is None else f"{quiet.kind} {quiet.by} {quiet.until}"
-        shown = f"{case.anomaly.revision} {len(case.history)} {_last(case)} {state} {why}"
+        why = ""
+        if quiet is not None and case.anomaly.state == "open":  # later it is no news any more
+            why = f"{quiet.kind} {quiet.by} {quiet.until}"
+        heard_by = self._routes[anomaly_id]
+        shown = _short(
+            f"{case.anomaly.revision} {len(case.history)} {_last(case)} {state} {why} {heard_by}"
+        )
+        was_shown = False  # in a message: then a record was written together with that
         for bundle in self._memory.gathering.of(anomaly_id):
+            was_shown |= bundle.shown.get(anomaly_id) == shown
             if bundle.shown.get(anomaly_id) != shown:
                 bundle.shown[anomaly_id] = shown
                 bundle.version += 1
@@ -119,13 +158,17 @@ class Look:
         self._shown[anomaly_id] = (shown, state)
         if before is not None:
             return before[0] != shown
+        if was_shown:
+            return False
         return case.anomaly.state == "open" or now - _last(case) < _LATELY
 
-    def _targets(self, labels: Mapping[str, str], sinks: Collection[str]) -> tuple[Target, ...]:
-        targets = targets_of(self._rules, labels, sinks)
-        if labels.get("kind") == FRESHNESS and all(target.route == ROOT for target in targets):
-            return (operator_target(self._rules, sinks),)
-        return targets
+    def _targets(self, anomaly_id: str, labels: Mapping[str, str]) -> tuple[Target, ...]:
+        """The targets of an anomaly, found once for each revision: they follow from its labels alone."""
+        known = self._found.get(anomaly_id)
+        if known is None or known[0] is not labels:
+            targets = targets_of(self._rules, labels, self._sinks)
+            known = self._found[anomaly_id] = (labels, self._shared.setdefault(targets, targets))
+        return known[1]
 
     def _tell(
         self,
@@ -136,22 +179,26 @@ class Look:
         now: int,
         *,
         is_told: bool,
-    ) -> Bundle | None:
-        anomaly_id = case.anomaly.anomaly_id
-        if not target.places:
-            return None
-        bundle = self._memory.gathering.of_target(anomaly_id, target)
-        if bundle is not None:
+    ) -> list[Bundle]:
+        """Tell a case in a target's places; the bundles that do."""
+        gathering, anomaly_id = self._memory.gathering, case.anomaly.anomaly_id
+        bundles = gathering.in_places(anomaly_id, target.places)
+        for bundle in bundles:
             self._go_on(bundle, case, quiet, target, now)
-            return bundle
+        told = {place for bundle in bundles for place in bundle.places}
+        left = tuple(place for place in target.places if place not in told)
+        if not left:
+            return bundles
         if case.anomaly.state != "open" and (is_told or anomaly_id in self._memory.hushed):
-            return None  # rules that have changed since do not tell of what is over
+            return bundles  # rules that have changed since do not tell of what is over
         reason = decide(None, case, quiet, now, target.repeat_interval)
         if reason is None:
-            return None
-        bundle = self._memory.gathering.join(anomaly_id, labels, target, set(self._firing), now)
-        self._words.open(bundle, case, reason, now)
-        return bundle
+            return bundles
+        target = replace(target, places=left)
+        opened = gathering.join(anomaly_id, labels, target, self._firing.keys(), now)
+        for bundle in opened:
+            self._words.open(bundle, case, reason, target.mentions, now)
+        return [*bundles, *opened]
 
     def _go_on(
         self, bundle: Bundle, case: Case, quiet: Quiet | None, target: Target | None, now: int
@@ -160,37 +207,8 @@ class Look:
         repeat = None if target is None else target.repeat_interval
         reason = decide(said, case, quiet, now, repeat)
         if reason is not None:
-            mentions = () if target is None or bundle.mentions else target.mentions
+            mentions = () if target is None else target.mentions
             self._words.say(bundle, case, reason, said, mentions, now)
-
-    def _escalate(
-        self, bundle: Bundle, case: Case, target: Target, quiet: Quiet | None, now: int
-    ) -> None:
-        """Call the next ones, if nobody has taken it up."""
-        escalation, said = target.escalation, bundle.said.get(case.anomaly.anomaly_id)
-        anomaly = case.anomaly
-        if escalation is None or said is None or bundle.escalated or quiet is not None:
-            return
-        if anomaly.state != "open" or case.acknowledged is not None:
-            return
-        if anomaly.severity not in escalation.severities:
-            return
-        if now - max(bundle.opened_at, bundle.tell_at) < escalation.after:
-            return
-        bundle.escalated = True
-        self._words.say(bundle, case, "escalated", said, escalation.mentions, now)
-        places = tuple(place for place in escalation.places if place not in bundle.places)
-        if places:
-            further = Target(
-                route=f"{target.route}/escalation",
-                places=places,
-                fallback=target.fallback,
-                owner=target.owner,
-                mentions=escalation.mentions,
-            )
-            own = f"{anomaly.anomaly_id}-{bundle.id[-4:]}-escalation"
-            alone = self._memory.gathering.alone(own, anomaly.anomaly_id, further, now)
-            self._words.open(alone, case, "escalated", now)
 
     def labels(self, anomaly: Anomaly) -> dict[str, str]:
         """The labels of an anomaly, made once for each revision."""
@@ -201,35 +219,20 @@ class Look:
 
     def record(self, anomaly_id: str) -> CaseRecord:
         """The public record of a case as of the last look."""
-        case = self._memory.cases[anomaly_id]
-        state = self._shown[anomaly_id][1] if anomaly_id in self._shown else state_of(case, 0)
+        case, shown = self._memory.cases[anomaly_id], self._shown.get(anomaly_id)
+        state = state_of(case, 0) if shown is None else shown[1]
         routes, owner = self._routes.get(anomaly_id, ((), ""))
+        quiet = self._memory.quiet.get(anomaly_id)
         changed = max((one.at for one in case.history), default=case.opened_at)
-        return CaseRecord(
-            anomaly=case.anomaly,
-            state=state,
-            opened_at=case.opened_at,
-            changed_at=changed,
-            history=case.history,
-            acknowledged=case.acknowledged,
-            snoozed=case.snoozed,
-            judged=case.judged,
-            quiet=self._memory.quiet.get(anomaly_id),
-            owner=owner,
-            routes=routes,
-            told=tuple(
-                ToldIn(
-                    sink=place.sink,
-                    address=place.address,
-                    notice=bundle.key,
-                    receipt=bundle.delivery(place).receipt,
-                    problem=bundle.delivery(place).problem,
-                    told_at=bundle.delivery(place).told_at,
-                )
-                for bundle in self._memory.gathering.of(anomaly_id)
-                for place in bundle.places
-                if place_key(place) in bundle.deliveries
-            ),
+        record = record_of_case(case, quiet, owner, routes, self._told(anomaly_id), changed)
+        return replace(record, state=state)
+
+    def _told(self, anomaly_id: str) -> tuple[ToldIn, ...]:
+        return tuple(
+            told_in(bundle, place)
+            for bundle in self._memory.gathering.of(anomaly_id)
+            for place in bundle.places
+            if place_key(place) in bundle.deliveries
         )
 
     def forget(self, now: int) -> None:
@@ -240,13 +243,23 @@ class Look:
             if case.anomaly.state == "open" or now - _last(case) < _KEEP:
                 continue
             memory.forget_case(anomaly_id)
-            for known in (self._labels, self._shown, self._routes, memory.quiet):
+            memory.gathering.forget_member(anomaly_id)
+            for known in (
+                self._labels,
+                self._shown,
+                self._routes,
+                self._found,
+                self._passed_over,
+                memory.quiet,
+            ):
                 known.pop(anomaly_id, None)
         for bundle in list(memory.gathering.bundles.values()):
-            if now - max(bundle.opened_at, bundle.joined_at) < _KEEP:
-                continue
-            if not any(member in memory.cases for member in bundle.members):
+            if not bundle.members and now - bundle.opened_at >= _KEEP:  # an operator's
                 memory.gathering.forget(bundle)
+
+
+def _short(text: str) -> str:
+    return blake2b(text.encode(), digest_size=8).hexdigest()
 
 
 def _last(case: Case) -> int:

@@ -101,6 +101,10 @@ class Memory:
             case _:
                 raise ValueError("no such record")
 
+    def open_cases(self) -> list[str]:
+        """Anomalies that are open."""
+        return [one for one, case in self.cases.items() if case.anomaly.state == "open"]
+
     def note_position(self, following: int) -> None:
         """Everything before an offset of `alerts` is applied."""
         self.position = following

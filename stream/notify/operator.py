@@ -17,7 +17,7 @@ _NAMED: Final = {"webhook": "default", "teams": "default", "events": ""}
 def operator_target(rules: Rules, sinks: Collection[str]) -> Target:
     """Where the operator is told."""
     routing = rules.routing
-    channel = routing.operator_channel or routing.default_channel
+    channel = routing.operators
     places = [Place(sink, channel) for sink in _IN_CHANNELS if sink in sinks]
     places += [Place(sink, address) for sink, address in _NAMED.items() if sink in sinks]
     fallback = [

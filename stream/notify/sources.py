@@ -4,16 +4,19 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from alerting import inbox
 from config.rules import Rules
-from stream.freshness.watch import LOOK_EVERY, FreshnessWatch
+from stream.freshness.watch import FreshnessWatch
 from stream.kafka.cluster import Cluster
 from stream.kafka.topics import Topics
 from stream.notify.core import NotifyCore
 from stream.stage.stage import Stage
 
 logger = logging.getLogger(__name__)
+
+_ASK_EVERY: Final = 1.0  # seconds; whether the alerts are this worker's is known without Kafka
 
 Send = Callable[[inbox.Heard], Awaitable[None]]
 
@@ -42,7 +45,7 @@ class SourceWatcher:
         """Look until cancelled."""
         while True:
             await self._look(int(time.time()))
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(_ASK_EVERY if self._watch is None else self._watch.every)
 
     async def _look(self, now: int) -> None:
         core = self._stage.core(0)

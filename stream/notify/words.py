@@ -7,7 +7,7 @@ from alerting.cases.acts import Act
 from alerting.cases.case import Case, Reason, Said
 from alerting.cases.life import state_of
 from alerting.cases.telling import said_of
-from alerting.notices.bundle import Bundle
+from alerting.notices.bundle import MANY, Bundle
 from alerting.notices.notice import Notice
 from alerting.render.case import render_case
 from alerting.render.group import render_group
@@ -21,7 +21,8 @@ from config.rules import Rules
 from stream.notify.memory import Memory
 
 _CALLED_OUT: Final = {"reminder", "escalated"}  # also in the channel, not only in the thread
-_TELLING: Final = (
+_TELLING: Final[tuple[Reason, ...]] = (  # what tells more comes later
+    "retracted",
     "recovered",
     "resolved",
     "reminder",
@@ -31,7 +32,9 @@ _TELLING: Final = (
     "worse",
     "escalated",
 )
-_MANY: Final = {"group", "flood", "limit"}
+_BEGINNING: Final = {"opened", "reopened", "worse"}
+_ENDING: Final = {"recovered", "resolved", "retracted"}
+_CALL_AGAIN: Final = 3600  # seconds after which what joins a message for many calls the same people
 
 
 class Words:
@@ -48,14 +51,17 @@ class Words:
         self._memory = memory
         self._has_buttons = has_buttons
 
-    def open(self, bundle: Bundle, case: Case, reason: Reason, now: int) -> None:
-        """A case is told in a bundle for the first time."""
-        many = bundle.kind in _MANY and len(bundle.members) > 1
-        bundle.said[case.anomaly.anomaly_id] = said_of(case, reason, now)
-        if many and any(one.receipt is not None for one in bundle.deliveries.values()):
-            self._gather(bundle, reason)
-            bundle.joined = (*bundle.joined, case.anomaly.anomaly_id)
-        bundle.version += 1
+    def open(
+        self, bundle: Bundle, case: Case, reason: Reason, mentions: tuple[str, ...], now: int
+    ) -> None:
+        """A case is told in a bundle for the first time, calling whom the bundle has not called yet."""
+        many = bundle.kind in MANY and len(bundle.members) > 1
+        if many and _is_told(bundle):
+            self.say(bundle, case, reason, None, mentions, now)
+        else:
+            self._call(bundle, reason, mentions, now)
+            bundle.said[case.anomaly.anomaly_id] = said_of(case, reason, now)
+            bundle.version += 1
         self._memory.note_bundle(bundle)
 
     def say(
@@ -67,23 +73,39 @@ class Words:
         mentions: tuple[str, ...],
         now: int,
     ) -> None:
-        """There is a reason to tell a case again."""
+        """There is a reason to tell a case again. Whoever is called, is called at once, also of many."""
+        calls = mentions if reason == "escalated" else self._call(bundle, reason, mentions, now)
         bundle.said[case.anomaly.anomaly_id] = said_of(case, reason, now)
-        if bundle.kind in _MANY:
+        if bundle.kind in MANY and not calls:
             self._gather(bundle, reason)
+            if before is None:
+                bundle.joined = (*bundle.joined, case.anomaly.anomaly_id)
         else:
             message = render_milestone(case, reason, self._view(case, bundle, now), before)
             critical = reason == "worse" and case.anomaly.severity == "critical"
             loud = critical or reason in _CALLED_OUT
-            bundle.say(reason, message, now, broadcast=loud, mentions=mentions)
-            if mentions and not bundle.mentions:
-                bundle.mentions = mentions
+            bundle.say(reason, message, now, broadcast=loud, mentions=calls)
         self._memory.note_bundle(bundle)
+
+    @staticmethod
+    def _call(
+        bundle: Bundle, reason: Reason, mentions: tuple[str, ...], now: int
+    ) -> tuple[str, ...]:
+        """Whom to call: of one case each once, of many again after an hour, when another one is grave."""
+        if reason in _ENDING:
+            return ()
+        is_due = bundle.kind in MANY and now - bundle.called_at >= _CALL_AGAIN
+        is_long_ago = is_due and reason in _BEGINNING
+        calls = tuple(one for one in mentions if is_long_ago or one not in bundle.mentions)
+        if calls:
+            bundle.mentions = tuple(dict.fromkeys((*bundle.mentions, *calls)))
+            bundle.called_at = now
+        return calls
 
     def say_act(self, case: Case, act: Act) -> None:
         """Somebody did something: the threads of its messages say so."""
         for bundle in self._memory.gathering.of(case.anomaly.anomaly_id):
-            if bundle.kind not in _MANY:
+            if bundle.kind not in MANY:
                 bundle.say(act.kind, acted(case, case.history[-1]), act.at)
             bundle.version += 1
             self._memory.note_bundle(bundle)
@@ -97,11 +119,12 @@ class Words:
     def say_gathered(self, now: int) -> None:
         """Threads of many hear in one line what came together; at once when all is over."""
         for bundle in self._memory.gathering.bundles.values():
-            if not bundle.gathered:
+            cases = self._cases(bundle) if bundle.gathered else []
+            if not cases:
                 continue
-            cases = self._cases(bundle)
             over = all(case.anomaly.state != "open" for case in cases)
-            if now - max(bundle.gathered_at, bundle.tell_at) < bundle.interval and not over:
+            waited = now - max(bundle.gathered_at, bundle.tell_at)
+            if 0 <= waited < bundle.interval and not over:
                 continue
             self._say_of_many(bundle, cases, now, over=over)
 
@@ -137,7 +160,7 @@ class Words:
         view = self._view(first, bundle, now, place)
         if bundle.kind == "group" and len(cases) == 1:
             return render_case(first, view)
-        if bundle.kind in {"group", "flood", "limit"}:
+        if bundle.kind in {"group", "flood", "limit"}:  # as types know it
             return render_group(cases, view, bundle.kind, bundle.labels)
         return render_case(first, view)
 
@@ -169,3 +192,10 @@ class Words:
             now=now,
             notice=bundle.key,
         )
+
+
+def _is_told(bundle: Bundle) -> bool:
+    """Whether somebody has its message, or may have: a post that is under way says nothing of what comes now."""
+    return any(
+        one.receipt is not None or one.trying is not None for one in bundle.deliveries.values()
+    )

@@ -6,11 +6,12 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Final
 
 from alerting.inbox import Heard
+from alerting.render.message import Subject
 from alerting.sinks.errors import Permanent, Transient
 from stream.slack.acts import act_of_press, form_of, said_by, team_asked_for
 from stream.slack.answers import ParseMatcher, WrongAnswer
 from stream.slack.modals import view_of
-from stream.slack.presses import Ignored, Press, Subject, Submission, read
+from stream.slack.presses import Ignored, Press, Submission, read
 from stream.slack.rights import Rights
 from stream.slack.workspace import LateError, Workspace
 
@@ -108,7 +109,7 @@ class Handler:
     async def _may(self, given: Press | Submission, team: str) -> bool:
         denial = await self._rights.denial(team, given.by.id)
         if denial is not None:
-            logger.info("%s may not %s for %s", given.by.id, given.kind, team)
+            logger.info("%s may not %s for %r", given.by.id, given.kind, team)
             await self._tell(given, denial)
         return denial is None
 
@@ -132,8 +133,8 @@ class Handler:
             await self._tell(given, _TOO_LATE)
         except (Permanent, Transient, TimeoutError) as error:
             why = str(error) or "no answer"
-            logger.error("%s of %s failed: %s", given.kind, given.subject.anomaly_id, why)  # noqa: TRY400 - a line, no trace
+            logger.error("%s of %r failed: %s", given.kind, given.subject.anomaly_id, why)  # noqa: TRY400 - a line, no trace
             await self._tell(given, NOT_NOTED)
         except Exception:  # whatever Kafka's client raises
-            logger.exception("%s of %s failed", given.kind, given.subject.anomaly_id)
+            logger.exception("%s of %r failed", given.kind, given.subject.anomaly_id)
             await self._tell(given, NOT_NOTED)

@@ -3,8 +3,9 @@
 import re
 from typing import Any, Final
 
+from alerting.render.message import Subject
 from alerting.render.mrkdwn import cut
-from stream.slack.presses import PREFIX, FormKind, Press, Subject, memo_of
+from stream.slack.presses import PREFIX, FormKind, Press, memo_of
 
 UNTIL, DATE, COMMENT, REASON, MATCHERS, FOR = (
     "until",

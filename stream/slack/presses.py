@@ -5,6 +5,7 @@ from typing import Any, Final, Literal
 import msgspec
 
 from alerting.cases.acts import Actor
+from alerting.render.message import Subject
 from stream.slack.payloads import Actions, Handed
 
 PressKind = Literal["acknowledge", "snooze", "expected", "wrong", "silence", "reopen"]
@@ -25,16 +26,6 @@ FORM_KINDS: Final[dict[str, FormKind]] = {
     f"{PREFIX}wrong": "wrong",
     f"{PREFIX}silence": "silence",
 }
-
-
-class Subject(msgspec.Struct, frozen=True, kw_only=True):
-    """What a button is about. Names that were too long for it are cut and end in an ellipsis."""
-
-    anomaly_id: str = msgspec.field(name="a")
-    team: str = msgspec.field(name="t")
-    service: str = msgspec.field(name="s")
-    environment: str = msgspec.field(name="e")
-    source: str = msgspec.field(name="o")
 
 
 class Memo(msgspec.Struct, frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ MayAct = Callable[[str, str, Collection[str]], bool]  # team, user, groups that 
 ActorsOf = Callable[[str], tuple[str, ...]]  # of a team: user groups and people who may act for it
 
 _MAX_TEAM: Final = 80
+_CUT: Final = "…"  # at the end of a name that did not fit: nobody knows whose it is
 _MOST_CALLED: Final = 10
 
 
@@ -30,6 +31,8 @@ class Rights:
 
     async def denial(self, team: str, user: str) -> str | None:
         """None if the user may act for the team; else what to tell the user, in mrkdwn."""
+        if team.endswith(_CUT):
+            return "This team's name is too long for a button: use `spendwatch anomalies` instead."
         if self._may_act(team, user, ()):
             return None
         actors = self._actors_of(team)

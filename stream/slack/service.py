@@ -8,6 +8,7 @@ from typing import Final
 
 from aiohttp import web
 
+from alerting.render.message import Subject
 from alerting.sinks.slack_api import web_client
 from config.calendars import calendar_for
 from config.rules import Rules
@@ -16,7 +17,6 @@ from stream.errors import RefusedError
 from stream.slack.answers import ParseMatcher
 from stream.slack.handler import Handler, Send
 from stream.slack.members import Members
-from stream.slack.presses import Subject
 from stream.slack.rights import ActorsOf, MayAct, Rights
 from stream.slack.socket import Socket
 from stream.slack.web import PATH, make_app

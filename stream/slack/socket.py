@@ -13,7 +13,7 @@ import aiohttp
 import msgspec
 
 from alerting.sinks.errors import Permanent, Transient
-from alerting.sinks.slack_api import answer_of, web_client
+from alerting.sinks.slack_api import TIMEOUT, answer_of, web_client
 from alerting.sinks.slack_errors import Doing, not_slack
 
 logger = logging.getLogger(__name__)
@@ -108,7 +108,10 @@ class Socket:
         if not isinstance(url, str):
             raise not_slack("no url in the answer")
         try:
-            return await session.ws_connect(url, heartbeat=_HEARTBEAT, max_msg_size=_MAX_ENVELOPE)
+            async with asyncio.timeout(TIMEOUT):
+                return await session.ws_connect(
+                    url, heartbeat=_HEARTBEAT, max_msg_size=_MAX_ENVELOPE
+                )
         except (aiohttp.ClientError, TimeoutError, OSError, ValueError) as error:
             # without its text, in which the address stands
             said = f"Slack's WebSocket does not open ({type(error).__name__})"

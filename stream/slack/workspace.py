@@ -2,6 +2,7 @@
 
 import logging
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import aiohttp
 from slack_sdk.errors import SlackClientError
@@ -55,7 +56,8 @@ class Workspace:
             call = self._client.chat_postEphemeral(channel=channel, user=user, text=text)
             await answer_of(call, channel, _TELLING)
         except (Permanent, Transient) as error:
-            if not await _told_by(response_url, text):
+            url = response_url if _is_slacks(response_url, self._client.base_url) else ""
+            if not await _told_by(url, text):
                 logger.warning("%s could not be answered: %s", user, error)
 
     async def users_of(self, group: str) -> frozenset[str]:
@@ -69,6 +71,20 @@ class Workspace:
         answer = await answer_of(call, group, _ASKING)
         users = answer.get("users")
         return frozenset(str(one) for one in users) if isinstance(users, list) else frozenset()
+
+
+def _is_slacks(url: str, base_url: str) -> bool:
+    """Whether an address is one of Slack's, or of the host that stands for it: no other is called."""
+    try:
+        asked, base = urlsplit(url), urlsplit(base_url)
+    except ValueError:
+        return False
+    host, known = asked.hostname or "", base.hostname or ""
+    if host == known:
+        return asked.scheme == base.scheme
+    return asked.scheme == "https" and any(
+        host.endswith(f".{one}") for one in ("slack.com", "slack-gov.com")
+    )
 
 
 async def _told_by(response_url: str, text: str) -> bool:

@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 from life_of_anomalies import assert_lives_are_sound
 
 from alerting.anomaly import Anomaly
+from alerting.level import Level
 from alerting.lifecycle import Observation, Track, observe
+from alerting.money import from_float
+from alerting.unit_sums import UnitSums
 from config.detection import Thresholds
 
 DAY_LONG = Thresholds(resolve_after="24h", min_impact=Decimal(5), min_impact_per_day=Decimal(20))
@@ -31,7 +34,7 @@ def live(
 
 def hours(*costs: str) -> list[Observation]:
     """Hourly buckets, of which 10 is expected."""
-    return [bucket(at, cost) for at, cost in enumerate(costs)]
+    return [bucket(at, cost, usual=10.0) for at, cost in enumerate(costs)]
 
 
 def recoveries(told: Iterable[Anomaly]) -> list[int | None]:
@@ -87,22 +90,41 @@ def test_fees_never_recover(kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("after", "expected", "hour"),
+    ("after", "expected", "usual", "hour"),
     [
-        ("10", 10.0, 1),
-        ("20", 10.0, 1),  # half of the way
-        ("21", 10.0, None),
-        ("30", 30.0, None),  # the forecast came to it
-        ("2", 10.0, 1),  # an echo of the other direction is quiet, too
+        ("10", 10.0, 10.0, 1),
+        ("15.9", 10.0, 10.0, 1),  # as good as all of the way
+        ("17", 10.0, 10.0, None),
+        ("30", 30.0, 10.0, None),  # the forecast came to it
+        ("5", 15.0, 5.0, 1),  # it was day, and is night
+        ("15", 15.0, 5.0, None),  # three times what is usual at night as well
+        ("2", 10.0, 10.0, 1),  # an echo of the other direction is quiet, too
+        ("10", 10.0, None, None),  # nobody knows what is usual at this hour
     ],
 )
 def test_a_forecast_that_followed_is_no_recovery(
-    after: str, expected: float, hour: int | None
+    after: str, expected: float, usual: float | None, hour: int | None
 ) -> None:
-    """Spend itself must have come half of the way to what was expected, or more."""
-    quiet = [bucket(1 + at, after, expected, score=0.5) for at in range(12)]
+    """Spend itself must have come back to what it was at these hours."""
+    quiet = [bucket(1 + at, after, expected, score=0.5, usual=usual) for at in range(12)]
 
-    assert recoveries(live([bucket(0, "30"), *quiet], DAY_LONG))[-1] == hour
+    told = live([bucket(0, "30", usual=10.0), *quiet], DAY_LONG)
+
+    assert recoveries(told)[-1] == hour
+
+
+@pytest.mark.parametrize(("cost", "hour"), [("5", 1), ("14", None)])
+def test_unit_cost_recovers_by_the_volume(cost: str, hour: int | None) -> None:
+    """Half the requests at the usual cost each are back, however much they cost at other times."""
+
+    def of_unit(at: int, actual: str, volume: float, expected: float) -> Observation:
+        unit = UnitSums("request", volume, Decimal(actual), from_float(expected))
+        score = 2.0 if at == 0 else 0.5
+        return bucket(at, actual, expected, unit=unit, usual=10.0, score=score)
+
+    quiet = [of_unit(at, cost, 50.0, 5.0) for at in range(1, 12)]
+
+    assert recoveries(live([of_unit(0, "30", 100.0, 10.0), *quiet], DAY_LONG))[-1] == hour
 
 
 def test_a_fall_recovers_as_a_rise_does() -> None:
@@ -135,10 +157,10 @@ def test_spend_that_comes_and_goes_is_told_a_few_times(costs: list[str], quiet: 
 
 def test_a_track_of_an_older_version_goes_on() -> None:
     """A state that was written before spend could recover is read as one that has not."""
-    track, _ = observe(None, KEY, bucket(0, "30"), DAY_LONG, "defaults", ())
+    track, _ = observe(None, KEY, bucket(0, "30", usual=10.0), DAY_LONG, "defaults", ())
     assert track is not None
     older = msgspec.msgpack.encode(msgspec.msgpack.decode(msgspec.msgpack.encode(track))[:-4])
 
     assert msgspec.msgpack.decode(older, type=Track) == msgspec.structs.replace(
-        track, told_recovered=False
+        track, level=Level()
     )

@@ -16,6 +16,7 @@ from config.reachable import problems
 from config.route import Route
 from config.route_match import RouteMatch
 from config.routing import Routing
+from config.rules import Rules
 from config.yaml_syntax import dump
 
 
@@ -231,8 +232,9 @@ def test_what_is_wrong_is_said_with_line_field_and_remedy(
 
 
 def test_rules_with_a_tree_are_shown_as_they_load(tmp_path: Path) -> None:
-    """What `config show` prints of it is read as the same rules."""
+    """What `config show` prints of it is read as the same rules, and so is any other dump."""
     rules = load_rules(_load(tmp_path, GOOD))
+    assert Rules.model_validate(rules.model_dump(mode="json")) == rules
     shown = tmp_path / "shown.yaml"
     shown.write_text(dump(rules.model_dump(mode="json", exclude_none=True)), encoding="utf-8")
     assert load_rules(shown) == rules

@@ -15,9 +15,10 @@ COMMAND = [sys.executable, "-m", "stream"]
 class Deployment:
     """Runs commands and workers with one environment; everything ends with the test."""
 
-    def __init__(self, settings: Mapping[str, str], logs: Path) -> None:
+    def __init__(self, settings: Mapping[str, str], logs: Path, patience: float = 90) -> None:
         self._environment = environment(**settings, PYTHONPATH=str(Path.cwd()))
         self._logs = logs
+        self._patience = patience  # seconds that `wait_for` waits
         self._workers: dict[str, subprocess.Popen[bytes]] = {}
 
     def run(self, *arguments: str, expect: int = 0) -> subprocess.CompletedProcess[str]:
@@ -61,9 +62,9 @@ class Deployment:
         """What a worker has logged so far."""
         return (self._logs / f"{name}.log").read_text(errors="replace")
 
-    def wait_for(self, reached: Callable[[], bool], what: str, timeout: float = 90) -> None:
+    def wait_for(self, reached: Callable[[], bool], what: str) -> None:
         """Wait until something is reached; fails with the workers' logs if it is not, or one has ended."""
-        deadline = time.monotonic() + timeout
+        deadline = time.monotonic() + self._patience
         while not reached():
             ended = [name for name, worker in self._workers.items() if worker.poll() is not None]
             if ended or time.monotonic() > deadline:

@@ -115,8 +115,12 @@ def test_times_are_medians() -> None:
 def test_the_first_message_and_the_first_act_count() -> None:
     """Other places and other people come later; an act before the message took no time."""
     told = tuple(
-        ToldIn(sink="slack", address=f"#{at}", notice="A-1", told_at=T0 + at, problem=problem)
-        for at, problem in ((30, ""), (20, ""), (5, "no such channel"))
+        ToldIn(sink="slack", address=f"#{at}", notice="A-1", told_at=at, problem=problem)
+        for at, problem in (
+            (T0 + 30, ""),
+            (T0 + 20, "no such channel"),  # told in another one instead
+            (None, "refused"),
+        )
     )
     two = msgspec.structs.replace(
         record("A-1", None, ("acknowledge", 90), ("right", 50)), told=told

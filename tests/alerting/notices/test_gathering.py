@@ -30,7 +30,11 @@ def opened(
     target: Target = TARGET,
     labels: dict[str, str] | None = None,
 ) -> list[Bundle]:
-    return [gathering.join(name, labels or {}, target, set(names), at) for name in names]
+    return [
+        bundle
+        for name in names
+        for bundle in gathering.join(name, labels or {}, target, set(names), at)
+    ]
 
 
 def test_each_case_has_a_message_of_its_own() -> None:
@@ -48,12 +52,12 @@ def test_a_group_shares_a_message_while_one_of_it_fires() -> None:
     gathering = Gathering(Bounds())
     join = gathering.join
 
-    first = join("A-1", {"service": "x"}, target, {"A-1"}, 0)
-    assert join("A-2", {"service": "x"}, target, {"A-1", "A-2"}, 9) is first
-    assert join("A-3", {"service": "y"}, target, {"A-1", "A-3"}, 9) is not first
+    (first,) = join("A-1", {"service": "x"}, target, {"A-1"}, 0)
+    assert join("A-2", {"service": "x"}, target, {"A-1", "A-2"}, 9) == [first]
+    assert join("A-3", {"service": "y"}, target, {"A-1", "A-3"}, 9) != [first]
     assert first.members == ("A-1", "A-2")
     assert first.labels == (("service", "x"),)
-    assert join("A-4", {"service": "x"}, target, {"A-4"}, 900) is not first
+    assert join("A-4", {"service": "x"}, target, {"A-4"}, 900) != [first]
 
 
 def test_grouping_by_everything_is_no_grouping() -> None:

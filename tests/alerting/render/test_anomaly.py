@@ -181,7 +181,7 @@ def test_late_charges_are_said() -> None:
     retracted = console_text(render_anomaly(anomaly(**OVER | {"state": "retracted"})), "#c")
 
     assert "Restated: +$7.00 of the impact came with late charges" in restated
-    assert "Retracted: late charges brought spend back to its forecast" in retracted
+    assert "Retracted: late or corrected charges brought spend back to its forecast" in retracted
     assert "What moved" not in retracted
     found = console_text(render_anomaly(anomaly(**OVER | {"revision": 1})), "#c")
     assert "Found late: it was over when late charges showed it" in found

@@ -251,6 +251,8 @@ def test_what_a_button_carries_is_short_and_readable(subject: Subject, most: int
     read = msgspec.json.decode(value)
     assert read["a"] == subject.anomaly_id
     assert read["t"] == subject.team or read["t"].endswith("…")
+    if read["t"] != subject.team and len(subject.team) <= 200:  # the last to be cut
+        assert max(len(read[name]) for name in "seo") <= 2
 
 
 def test_a_button_carries_who_is_meant() -> None:
@@ -357,3 +359,14 @@ def test_code_keeps_whole_lines() -> None:
 
     assert lines[:3] == ["*Table*", "```", "x" * 90]
     assert lines[-3:] == ["x" * 90, "…", "```"]
+
+
+def test_the_team_is_cut_last() -> None:
+    """By the team it is known who may press: other names give way before it."""
+    subject = Subject(
+        anomaly_id="A-1", team="t" * 120, service="s" * 300, environment="e" * 99, source="usage"
+    )
+    value = msgspec.json.decode(value_of(subject, 245) or "")
+
+    assert value["t"] == "t" * 120
+    assert value["s"].endswith("…")

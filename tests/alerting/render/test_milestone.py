@@ -43,7 +43,12 @@ FELL = OVER | {"direction": "down", "impact": Decimal(-27)}
             BEFORE,
             "Ended: it fell to nothing: -$216.00 a day.",
         ),
-        ("retracted", OVER, BEFORE, "Taken back: late charges brought spend back to its forecast."),
+        (
+            "retracted",
+            OVER,
+            BEFORE,
+            "Taken back: late or corrected charges brought spend back to its forecast.",
+        ),
         (
             "reminder",
             {},
@@ -98,7 +103,7 @@ def test_what_somebody_did(happening: Happening, said: str) -> None:
     ("reason", "said"),
     [
         ("worse", "Worse: 1 open, 1 resolved, +$120.00 so far, +$480.00 a day."),
-        ("resolved", "All over: 1 open, 1 resolved. +$120.00 in all."),
+        ("resolved", "Partly over: 1 open, 1 resolved, +$120.00 so far, +$480.00 a day."),
         (
             "reminder",
             "Still open, begun 4 h ago: 1 open, 1 resolved, +$120.00 so far, +$480.00 a day.",
@@ -109,6 +114,15 @@ def test_what_is_new_of_a_group(reason: Reason, said: str) -> None:
     """Counts and money of all of them."""
     cases = [case(), case(anomaly(**OVER, anomaly_id="A-2"))]
     assert said == render_group_milestone(cases, reason, view()).text
+
+
+def test_a_group_is_over_when_all_of_it_is() -> None:
+    """What it came to, once."""
+    cases = [case(anomaly(**OVER)), case(anomaly(**OVER, anomaly_id="A-2"))]
+    assert (
+        render_group_milestone(cases, "resolved", view()).text
+        == "All over: 2 resolved. +$120.00 in all."
+    )
 
 
 def test_who_joined_a_group() -> None:

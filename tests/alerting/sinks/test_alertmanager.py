@@ -135,6 +135,14 @@ def test_the_fingerprint_of_an_anomaly_never_changes() -> None:
     assert payload(notice(anomaly()))["alerts"][0]["fingerprint"] == "ca21087521ae2368"
 
 
+def test_what_only_some_have_is_not_common() -> None:
+    """A value that two of three share is none of the group's."""
+    services = ("OpenAI", "OpenAI", "RDS")
+    told = [anomaly(anomaly_id=f"A-{at}", service=name) for at, name in enumerate(services)]
+
+    assert "service" not in payload(group(*told))["commonLabels"]
+
+
 def test_an_alert_in_a_group_is_the_alert_alone() -> None:
     """An anomaly told alone and in a group is the same alert."""
     alone, grouped = payload(notice(anomaly())), payload(group(anomaly(), anomaly(anomaly_id="B")))

@@ -112,6 +112,15 @@ def test_links_are_opened_and_nothing_else() -> None:
     assert "javascript" not in json.dumps(body)
 
 
+@pytest.mark.parametrize("name", ["{{DATE(2017-02-14T06:00:00Z)}}", "{{{{{TIME(x)}}", "a{{b"])
+def test_no_function_of_cards_is_called(name: str) -> None:
+    """A name that reads like a function of Adaptive Cards is shown as text."""
+    raw = teams_message(name, Message(name, (Paragraph(name, name),)))
+
+    assert b"{{" not in raw.replace(b'[{"', b"").replace(b':{"', b"")
+    assert b"{ {" in raw
+
+
 def test_what_does_not_fit_is_counted() -> None:
     """The first lines stay, and the last says how many are missing."""
     items = tuple(f"{number} {'x' * 200}" for number in range(500))

@@ -56,6 +56,12 @@ def test_quiet_says_why_and_until_when() -> None:
             ToldIn(sink="slack", address="#a", notice="N", problem="is_archived"),
             "slack #a: not told: is_archived",
         ),
+        (
+            ToldIn(
+                sink="slack", address="#a", notice="N", receipt=("C1", "1.0"), problem="is_archived"
+            ),
+            "slack #a: told in https://slack.com/archives/C1/p10: is_archived",
+        ),
     ],
 )
 def test_where_it_was_told_has_a_link_if_slack_gave_one(place: ToldIn, said: str) -> None:

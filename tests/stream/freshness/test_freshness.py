@@ -237,3 +237,10 @@ class TestWatch:
         assert asyncio.run(watch.look(NOON)) == []
         assert asyncio.run(watch.look(NOON + 30)) == []
         assert caplog.text.count("nobody can say whether the sources come") == 1
+
+    def test_the_embedded_kafka_says_nothing(self, caplog: pytest.LogCaptureFixture) -> None:
+        """It does not stamp messages, and replays weeks in a minute; it is not even asked."""
+        cluster = Cluster(("127.0.0.1:9",), check_crcs=False)
+        watch = FreshnessWatch(cluster, Topics(), rules(stale_after="1h"))
+        assert asyncio.run(watch.look(NOON)) == []
+        assert caplog.text == ""

@@ -56,6 +56,7 @@ class Partition:
     writes: int = 0
     dies_at: int | None = None  # the number of the write before which the process ends
     partitions: int = 1
+    passed_over: list[str] = field(default_factory=list)  # what a log would say
 
     def __post_init__(self) -> None:
         self.open()
@@ -77,7 +78,13 @@ class Partition:
         return self.inside
 
     async def change(self, partition: int, decide: Callable[[NotifyCore], Changes]) -> bool:
-        changes = decide(self.core(partition))
+        while self._write(decide(self.core(partition))):
+            pass
+        return True
+
+    def _write(self, changes: Changes) -> bool:
+        """Whether there is more."""
+        self.passed_over += self.inside.unreadable
         self.inside.unreadable.clear()
         if changes.states or changes.outputs:
             self.writes += 1
@@ -89,7 +96,7 @@ class Partition:
             else:
                 self.states[key] = value
         self.outputs += changes.outputs
-        return True
+        return changes.more
 
     async def prove(self, partition: int, claim: Callable[[NotifyCore], Changes]) -> bool:
         return await self.change(partition, claim)
@@ -163,7 +170,8 @@ class Channels:
         return Receipt(address, found[-1].ts) if found and self.can_find else None
 
     async def check(self) -> None:
-        """Always there."""
+        """There, unless it fails."""
+        self.fails("check", "")
 
     async def close(self) -> None:
         """Nothing to give back."""

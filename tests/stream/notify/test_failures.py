@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from alerting.sinks.base import Receipt
 from alerting.sinks.errors import Permanent, Transient
 from stream.errors import StateRefusedError
+from stream.notify.doing import posted_at
 from tests.alerting_examples import anomaly
 from tests.stream.notify.board import DEFAULT, Board, Channels, Died, routed
 from tests.stream.notify.test_telling import one, resolved
@@ -195,3 +197,121 @@ def test_a_state_of_a_newer_version_is_refused() -> None:
     board.partition.states[b"v"] = b"99"
     with pytest.raises(StateRefusedError, match="version 99"):
         board.restart()
+
+
+def test_a_sink_that_is_out_of_order_is_asked_by_one_request_at_a_time() -> None:
+    """While Slack does not answer, one place after the other is tried, with longer and longer waits."""
+    asked: list[str] = []
+
+    def dead(method: str, address: str) -> None:
+        if method != "check":  # whether it is there at all
+            asked.append(address)
+        raise Transient("Slack does not answer")
+
+    routes = [{"name": n, "match": {"team": n}, "channel": f"#{n}"} for n in ("a", "b", "c")]
+    board = Board(routed(routes=routes), Channels(fails=dead))
+    board.hear(one("A-1", team="a"), one("A-2", team="b"), one("A-3", team="c"))
+    board.run(600, step=1)
+
+    assert len(asked) < 30
+    assert (
+        asked[3:9] == ["#a", "#b", "#c"] * 2
+    )  # after the first three, which were under way together
+
+
+def test_a_message_that_fails_again_and_again_holds_up_no_other_channel() -> None:
+    """Slack that chokes on one message, as if it were out of order, is told all others."""
+
+    def chokes(_method: str, address: str) -> None:
+        if address == "#search":
+            raise Transient("internal_error")
+
+    board = Board(routed(routes=SEARCH), Channels(fails=chokes))
+    board.hear(one("A-0"))
+    board.run(300, step=1)
+    board.hear(*(one(f"A-{number}", team="other") for number in range(1, 9)))
+    board.run(120, step=1)
+
+    assert sorted(told.key for told in board.slack.told) == [f"A-{n}" for n in range(1, 9)]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        Transient("Slack does not take a picture"),
+        Transient("busy", 600.0),
+        Permanent("what answers is not Slack's Web API", whole_sink=True),
+    ],
+)
+def test_charts_that_cannot_be_stored_hold_up_no_message(error: Exception) -> None:
+    """While Slack's store of files is out of order, messages come at once; the charts come when it is back."""
+
+    def no_store(method: str, _address: str) -> None:
+        if method == "attach":
+            raise error
+
+    slack = Channels(fails=no_store)
+    board = Board(None, slack)
+    board.hear(one("A-1"))
+    board.run(300, step=1)
+    board.hear(one("A-2", service="x"))
+    board.run(4, step=0.5)
+    assert [told.key for told in slack.told] == ["A-1", "A-2"]
+
+    slack.fails = missing()
+    board.run(700, step=5)
+    assert [told.charts for told in slack.told] == [1, 1]
+
+
+def test_what_nobody_was_told_comes_before_what_is_told_further() -> None:
+    """After an outage the channel hears of all anomalies first, in order; threads and charts follow."""
+    asked: list[str] = []
+    slack = Channels()
+    board = Board(None, slack)
+    board.hear(one("A-1"))
+    board.run(5)
+
+    def busy_once(method: str, _address: str) -> None:
+        asked.append(method)
+        if len(asked) == 1:
+            raise Transient("busy", 10.0)
+
+    slack.fails = busy_once
+    board.act("A-1", "acknowledge")
+    board.hear(one("A-2", service="x"), one("A-3", service="y"))
+    board.run(30)
+    assert asked == ["edit", "post", "post", "edit", "reply", "attach", "attach"]
+    assert [told.key for told in slack.told] == ["A-1", "A-2", "A-3"]
+
+
+def test_a_message_that_is_found_again_told_all_of_before() -> None:
+    """Posted and not noted: its thread does not repeat what happened before it was posted."""
+
+    def dies(method: str, _address: str) -> None:
+        if method == "post":
+            raise Died
+
+    slack = Channels(after=dies)
+    board = Board(routed(group_wait="10s"), slack)
+    board.hear(one("A-1"))
+    board.run(2)
+    board.act("A-1", "acknowledge")
+    with pytest.raises(Died):
+        board.run(20)
+    slack.after = missing()
+    board.restart()
+    board.run(10)
+    board.hear(resolved("A-1"))
+    board.run(10)
+
+    told = board.message("A-1")
+    assert len(slack.told) == 1
+    assert [line.split()[0] for line in told.thread] == ["Over"]
+
+
+@pytest.mark.parametrize(
+    ("ts", "expected"), [("1795293000.000200", 1795293000), ("1.5", 1795290000), ("id", 1795290000)]
+)
+def test_a_message_that_is_found_says_when_it_was_posted(ts: str, expected: int) -> None:
+    """By Slack's time of it, not before it was begun; by that where the sink does not say."""
+    assert posted_at(Receipt("C1", ts), 1795290000) == expected

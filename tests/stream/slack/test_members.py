@@ -11,7 +11,7 @@ from alerting.sinks.errors import Transient
 from alerting.sinks.slack_api import web_client
 from stream.slack.members import Found, Members
 from stream.slack.rights import Rights, denied
-from stream.slack.workspace import Workspace
+from stream.slack.workspace import Workspace, _is_slacks
 
 
 class Slack:
@@ -111,6 +111,28 @@ def test_told_where_the_bot_is_not() -> None:
     assert body == {"text": "no", "response_type": "ephemeral", "replace_original": False}
 
 
+@pytest.mark.parametrize(
+    ("url", "base", "slacks"),
+    [
+        ("https://hooks.slack.com/actions/T1/2/x", "https://slack.com/api/", True),
+        ("https://hooks.slack-gov.com/actions/T1/2/x", "https://slack-gov.com/api/", True),
+        ("http://127.0.0.1:8081/back", "http://127.0.0.1:8080/api/", True),
+        ("http://hooks.slack.com/actions/T1/2/x", "https://slack.com/api/", False),
+        ("https://hooks.slack.com@evil.example/", "https://slack.com/api/", False),
+        ("https://evilslack.com/", "https://slack.com/api/", False),
+        ("https://slack.com.evil.example/", "https://slack.com/api/", False),
+        ("http://169.254.169.254/latest/meta-data", "https://slack.com/api/", False),
+        ("http://127.0.0.1:9092/", "https://slack.com/api/", False),
+        ("file:///etc/passwd", "https://slack.com/api/", False),
+        ("https://[broken", "https://slack.com/api/", False),
+        ("", "https://slack.com/api/", False),
+    ],
+)
+def test_only_slack_is_called_back(url: str, base: str, *, slacks: bool) -> None:
+    """The address in a press is called if it is Slack's, or of the host that the settings name in its place."""
+    assert _is_slacks(url, base) is slacks
+
+
 @pytest.mark.parametrize("response_url", ["", "http://127.0.0.1:1/", "nonsense"])
 def test_who_cannot_be_told(response_url: str, caplog: pytest.LogCaptureFixture) -> None:
     """What cannot be told to a person is in the log."""
@@ -123,3 +145,11 @@ def test_who_cannot_be_told(response_url: str, caplog: pytest.LogCaptureFixture)
     asyncio.run(run())
 
     assert "U1 could not be answered" in caplog.text
+
+
+def test_nobody_acts_for_a_team_whose_name_was_cut() -> None:
+    """A name that did not fit on a button may be another team's: that everybody may act for those without an owner does not count."""
+    rights = Rights(lambda *_: True, lambda _: (), Slack().members)
+
+    assert asyncio.run(rights.denial("a" * 20, "U1")) is None
+    assert "too long" in (asyncio.run(rights.denial("a" * 20 + "…", "U1")) or "")

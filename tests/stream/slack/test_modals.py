@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerting.cases.acts import Actor
+from alerting.render.message import Subject
 from stream.slack.modals import MAX_MATCHERS, prefilled, view_of
-from stream.slack.presses import FormKind, Press, Subject
+from stream.slack.presses import FormKind, Press
 
 names = st.text(max_size=500) | st.text('"\\.*…<!', max_size=500)
 

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from slack_peer import CHANNEL, USER, VALUE, choose, hand_in, press
 
 from alerting.cases.acts import Actor
+from alerting.render.message import Subject
 from stream.slack.modals import view_of
-from stream.slack.presses import Ignored, Press, Subject, Submission, read
+from stream.slack.presses import Ignored, Press, Submission, read
 
 SUBJECT = Subject(
     anomaly_id="A-1", team="search", service="OpenAI", environment="production", source="usage"

@@ -271,7 +271,7 @@ def test_kafka_is_away(fault: Exception, caplog: pytest.LogCaptureFixture) -> No
     worker = story(ann_presses)
 
     assert worker.ephemeral() == "Spendwatch could not note that; try again."
-    assert "acknowledge of A-1 failed" in caplog.text
+    assert "acknowledge of 'A-1' failed" in caplog.text
 
 
 @pytest.mark.parametrize(

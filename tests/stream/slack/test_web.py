@@ -20,7 +20,7 @@ from config.settings import Settings
 from stream.errors import RefusedError
 from stream.slack.modals import view_of
 from stream.slack.presses import Press, read
-from stream.slack.service import Interactivity
+from stream.slack.service import Interactivity, has_buttons
 from stream.slack.web import PATH, make_app
 from tests.stream.slack.workings import Kafka, may_act, parse
 
@@ -152,7 +152,6 @@ def test_a_service_by_http() -> None:
         users = [{"ok": True, "users": ["U0ANN"]}]
         async with slack_peer(usergroups_users_list=users) as slack:
             service = service_of(port := free_port(), f"{slack.url}api/", kafka)
-            assert service.is_on
             await service.start()
             given = read(press("silence"))
             assert isinstance(given, Press)
@@ -205,6 +204,6 @@ def test_a_secret_without_a_port(caplog: pytest.LogCaptureFixture) -> None:
 
     asyncio.run(run())
 
-    assert not service.is_on
+    assert not has_buttons(settings)
     assert "SPENDWATCH_INTERACTIVITY_PORT" in caplog.text
     assert SECRET not in caplog.text

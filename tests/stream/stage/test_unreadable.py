@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import pytest
 
+from stream.kafka.topics import Topics
 from stream.notify.core import NotifyCore
 from stream.stage.stage import log_unreadable
+from tests.stream.detect.batches import rules
 
 
 @dataclass
@@ -16,10 +18,10 @@ class Record:
 
 def test_a_message_that_cannot_be_read_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     """Not silently skipped, and not kept in memory for ever."""
-    core = NotifyCore()
-    core.apply([Record(7, b"not an anomaly")])
-    log_unreadable("spendwatch-notify-3", core)
-    log_unreadable("spendwatch-notify-3", core)
+    core = NotifyCore(rules(), Topics())
+    core.apply([Record(7, b"not a word")])
+    log_unreadable("spendwatch-alerts-0", core)
+    log_unreadable("spendwatch-alerts-0", core)
     (line,) = caplog.messages
-    assert line.startswith("spendwatch-notify-3: passed over, since it cannot be read: offset 7")
+    assert line.startswith("spendwatch-alerts-0: passed over, since it cannot be read: offset 7")
     assert core.unreadable == []
