@@ -10,12 +10,10 @@ from pathlib import Path
 
 from benchmarks.quality.parts import PARTS
 
-DATA = Path("../shared/data")
-
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.quality", description=__doc__)
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of the public data sets")
+    parser.add_argument("--data", type=Path, required=True, help="folder of the public data sets")
     parser.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="some parts")
     options = parser.parse_args()
     for name in options.only:
