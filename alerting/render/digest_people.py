@@ -6,8 +6,8 @@ from typing import Final
 
 from alerting.cases.kpi import Kpis
 from alerting.render.amounts import cents, moment
-from alerting.render.lasting import lasting
 from alerting.render.plain import plain
+from alerting.render.spans import span
 from alerting.statement import AmongPeople, Did
 
 _NAME: Final = 40
@@ -60,7 +60,7 @@ def _times(kpis: Kpis) -> Iterator[str]:
         ("over", kpis.to_resolve),
     ):
         if seconds is not None:
-            yield f"{name} after {lasting(seconds)}"
+            yield f"{name} after {span(seconds)}"
 
 
 def _besides(kpis: Kpis) -> Iterator[str]:

@@ -6,8 +6,8 @@ from alerting.anomaly import Anomaly
 from alerting.render.amounts import moment
 from alerting.render.message import Facts, Heading, Listing, Message, Note, Paragraph
 from alerting.render.plain import plain
+from alerting.render.spans import span
 
-_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 _LOOK_AT: Final = (
     "the publisher: does it run, and what does its log say? A bill comes from an export, usage from a gateway",
     "the topic: does its newest message agree? A wrong prefix or a cleared topic looks the same",
@@ -39,24 +39,6 @@ def render_freshness(anomaly: Anomaly) -> Message:
         "What it means:",
     )
     return Message(title, (Heading(title), _facts(anomaly, silent, usual), said, _note(anomaly)))
-
-
-def span(seconds: int) -> str:
-    """A length of time at a glance: ``40 s``, ``35 min``, ``2 h 5 min``, ``3 days 4 h``.
-
-    >>> [span(seconds) for seconds in (40, 2100, 7500, 7200, 86_400, 273_600)]
-    ['40 s', '35 min', '2 h 5 min', '2 h', '1 day', '3 days 4 h']
-    """
-    if seconds < _MINUTE:
-        return f"{max(seconds, 0)} s"
-    if seconds < _HOUR:
-        return f"{seconds // _MINUTE} min"
-    if seconds < _DAY:
-        hours, rest = divmod(seconds, _HOUR)
-        return f"{hours} h" + (f" {rest // _MINUTE} min" if rest >= _MINUTE else "")
-    days, rest = divmod(seconds, _DAY)
-    named = f"{days} day" if days == 1 else f"{days} days"
-    return named + (f" {rest // _HOUR} h" if rest >= _HOUR else "")
 
 
 def _facts(anomaly: Anomaly, silent: str, usual: str) -> Facts:

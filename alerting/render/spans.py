@@ -24,6 +24,15 @@ def lasted(seconds: float) -> str:
     return "under a minute"
 
 
+def span(seconds: float) -> str:
+    """A span in its two largest units; below a minute in seconds, where they matter.
+
+    >>> [span(seconds) for seconds in (40, 2100, 7500, 86_400, 273_600)]
+    ['40 s', '35 min', '2 h 5 min', '1 day', '3 days 4 h']
+    """
+    return lasted(seconds) if seconds >= _MINUTE else f"{max(int(seconds), 0)} s"
+
+
 def _next(rest: int, at: int) -> str:
     size, one, many = _UNITS[at]
     count = rest // size

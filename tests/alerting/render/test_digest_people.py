@@ -16,7 +16,6 @@ from alerting.cases.record import CaseRecord, Quiet
 from alerting.digest import Digest, build_digest
 from alerting.render.console import console_text
 from alerting.render.digest import digest_csv, render_digest
-from alerting.render.lasting import lasting
 from config.digest import DigestRules
 
 DAY: date = NOON.date()
@@ -164,22 +163,3 @@ def test_is_json() -> None:
 
     assert one.alerts is not None
     assert one == msgspec.json.decode(msgspec.json.encode(one), type=Digest)
-
-
-@pytest.mark.parametrize(
-    ("seconds", "said"),
-    [
-        (0, "0 s"),
-        (59, "59 s"),
-        (60, "1 min"),
-        (61, "1 min 1 s"),
-        (3600, "1 h"),
-        (3659, "1 h"),
-        (12_000, "3 h 20 min"),
-        (86_399, "23 h 59 min"),
-        (86_400 * 1000 + 3600, "1,000 d 1 h"),
-    ],
-)
-def test_lengths_of_time(seconds: int, said: str) -> None:
-    """The two largest units."""
-    assert said == lasting(seconds)

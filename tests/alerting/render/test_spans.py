@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerting.render.round_times import round_times
-from alerting.render.spans import ago, clock, lasted, step
+from alerting.render.spans import ago, clock, lasted, span, step
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,22 @@ def test_an_axis_has_a_few_round_times(start: int, span: int) -> None:
     times = round_times(start, start + span)
     assert 1 <= len(times) <= 5
     assert all(start <= each <= start + span and each % 60 == 0 for each in times)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 s"),
+        (59, "59 s"),
+        (60, "1 min"),
+        (61, "1 min"),
+        (3600, "1 h"),
+        (3659, "1 h"),
+        (12_000, "3 h 20 min"),
+        (86_399, "23 h 59 min"),
+        (86_400 * 1000 + 3600, "1,000 days 1 h"),
+    ],
+)
+def test_below_a_minute_seconds_are_said(seconds: int, said: str) -> None:
+    """The two largest units."""
+    assert said == span(seconds)
