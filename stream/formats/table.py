@@ -5,7 +5,6 @@ The format of a table is that of its first row: whichever format recognises its 
 
 import csv
 from collections.abc import Iterator, Sequence
-from itertools import chain
 from typing import Final, NamedTuple
 
 import msgspec
@@ -37,19 +36,22 @@ def rows(name: str, lines: Iterator[str], own: Sequence[Format] = ()) -> Iterato
         UserError: if no format knows the columns, or the table cannot be read further.
     """
     header = next(lines, "")
-    if focus_csv.is_header(header):
-        for line, _, value in focus_csv.rows(name, chain((header,), lines)):
+    delimiter = max(_DELIMITERS, key=header.count)
+    columns = _columns(header, delimiter)
+    in_focus = focus_csv.named(columns)
+    if focus_csv.is_header(in_focus):
+        for line, value in _rows(name, in_focus, lines, delimiter):
             yield Row(focus.SOURCE, line, value)
         return
     known: Format | None = None
-    for line, value in _rows(name, header, lines):
+    for line, value in _rows(name, columns, lines, delimiter):
         known = known or format_of(value, own)
         if known is None or known.NAME == focus.NAME:  # whose header is not whole
             break
         yield Row(known.SOURCE, line, value)
     if known is None or known.NAME == focus.NAME:
-        near = nearest(_columns(header), (*registry.formats(), *own))
-        raise UserError(f"{focus_csv.foreign_header(name, header)}; formats: {near}")
+        near = nearest(columns, (*registry.formats(), *own))
+        raise UserError(f"{focus_csv.foreign_header(name, in_focus)}; formats: {near}")
 
 
 def of_format(
@@ -70,9 +72,9 @@ def of_format(
         yield Row(known.SOURCE, line, value)
 
 
-def _rows(name: str, header: str, lines: Iterator[str]) -> Iterator[tuple[int, bytes]]:
-    delimiter = max(_DELIMITERS, key=header.count)
-    columns = _columns(header)
+def _rows(
+    name: str, columns: Sequence[str], lines: Iterator[str], delimiter: str
+) -> Iterator[tuple[int, bytes]]:
     csv.field_size_limit(_LARGEST_CELL)
     table = csv.reader(lines, delimiter=delimiter)
     while True:
@@ -89,8 +91,7 @@ def _rows(name: str, header: str, lines: Iterator[str]) -> Iterator[tuple[int, b
             yield table.line_num + 1, msgspec.json.encode(row)
 
 
-def _columns(header: str) -> list[str]:
-    delimiter = max(_DELIMITERS, key=header.count)
+def _columns(header: str, delimiter: str) -> list[str]:
     return [cell.strip() for cell in next(csv.reader([header], delimiter=delimiter), [])]
 
 
